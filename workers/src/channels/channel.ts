@@ -1,0 +1,83 @@
+import type { BatchOutcome, ChatDigest } from "@paperwire/core";
+
+export type {
+  Accepted,
+  Answered,
+  BatchOutcome,
+  Deferred,
+  Rejected,
+  SendOutcome,
+  Uncertain,
+} from "@paperwire/core";
+
+/** One finished mail (or chat post) to one place. Plain data: it may be stored and sent by another process. */
+export interface Message {
+  readonly deliveryId: string;
+  /** An e-mail address; for a chat channel the room, webhook URL or chat id as its file says. */
+  readonly to: string;
+  /** `Name <address>`. */
+  readonly from: string;
+  /** The `Date` header, ISO 8601 UTC. Stored with the digest, so that the same mail has the same bytes. */
+  readonly at: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** `Message-ID` included. Values are one line each. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Come back in the provider's webhooks. ASCII letters, digits, `_` and `-` only. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The same digest for places that take no HTML. */
+  readonly chat?: ChatDigest;
+}
+
+/**
+ * One way out. `prepare` is pure and makes the exact request, which is stored before the first attempt;
+ * `send` puts those bytes on the wire, unchanged, as often as it is called.
+ */
+export interface Channel {
+  readonly id: string;
+  /** Messages per request. */
+  readonly maxBatch: number;
+  /** Whether the same request under the same key is taken once however often it is sent. */
+  readonly keyed: boolean;
+  /** Between 1 and `maxBatch` messages. The same messages always make the same text. */
+  prepare(messages: readonly Message[]): Promise<string>;
+  /**
+   * Never throws for anything the provider or the network does: every such thing is an outcome. When
+   * `signal` aborts, the outcome says whether the request may have been taken.
+   */
+  send(request: string, options: SendOptions): Promise<SendResult>;
+  /** Lets go of pooled connections. */
+  close?(): void;
+}
+
+export interface SendOptions {
+  /** Stable per batch; 1 to 256 characters. */
+  readonly idempotencyKey: string;
+  /** How many messages the request was prepared from; an answer for another number is not believed. */
+  readonly count: number;
+  readonly signal: AbortSignal;
+}
+
+export interface SendResult {
+  readonly outcome: BatchOutcome;
+  /** What the provider says of its budget, where it does. */
+  readonly budget?: RateBudget;
+}
+
+export interface RateBudget {
+  /** Requests per window. */
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** Until the window ends. */
+  readonly resetMs?: number;
+}
+
+/** The settings that the channels need, as the environment gives them. */
+export interface ChannelSettings {
+  /** `PAPERWIRE_HOME`. */
+  readonly home: string;
+  readonly smtpUrl?: string;
+  readonly resendApiKey?: string;
+  readonly resendBaseUrl?: string;
+}

@@ -1,0 +1,172 @@
+import { Readable } from "node:stream";
+import { UsageError } from "@paperwire/core";
+import nodemailer from "nodemailer";
+import { z } from "zod";
+import type { BatchOutcome, Channel, ChannelSettings } from "./channel.ts";
+import { mimeOf } from "./mime.ts";
+
+const storedRequest = z.object({ from: z.string(), to: z.string(), raw: z.string() });
+
+/** How far the conversation got: the server can only have taken the message once its last dot was written. */
+type Phase = "before-data" | "in-data" | "all-written";
+
+/**
+ * Sends over a pool of SMTP connections (`SMTP_URL`, `smtp://` with STARTTLS where offered or `smtps://`).
+ * SMTP has no keys: after the final dot a missing answer is *uncertain*, whatever the cause
+ * (RFC 5321 §4.5.3.2.6 and RFC 1047 say why it cannot be known).
+ */
+export function createSmtp(settings: ChannelSettings): Channel {
+  const pool = nodemailer.createTransport(poolOptions(settings.smtpUrl));
+  return {
+    id: "smtp",
+    maxBatch: 1,
+    keyed: false,
+
+    async prepare(messages) {
+      const [message] = messages;
+      if (message === undefined || messages.length > 1)
+        throw new RangeError("SMTP takes one message at a time");
+      return JSON.stringify(await mimeOf(message));
+    },
+
+    async send(request, { signal }) {
+      const { from, to, raw } = storedRequest.parse(JSON.parse(request));
+      let phase: Phase = "before-data";
+      const body = Readable.from(
+        (function* () {
+          phase = "in-data";
+          yield Buffer.from(raw, "latin1");
+          phase = "all-written";
+        })(),
+        { objectMode: false, highWaterMark: 1 },
+      );
+      try {
+        const sent = await pool.sendMail({
+          envelope: { from, to: [to] },
+          raw: body,
+          signal,
+          dsn: { return: "headers", notify: ["failure", "delay"] },
+        });
+        const providerId = queueIdOf(sent.response);
+        return {
+          outcome: {
+            kind: "answered",
+            members: [{ kind: "accepted", ...(providerId ? { providerId } : {}) }],
+          },
+        };
+      } catch (error) {
+        return { outcome: smtpOutcomeOf(toSmtpFailure(error), phase) };
+      } finally {
+        body.destroy();
+      }
+    },
+
+    close: () => pool.close(),
+  };
+}
+
+export interface SmtpFailure {
+  /** The server's reply code, where it gave one. */
+  readonly responseCode?: number;
+  readonly response?: string;
+  /** Nodemailer's code: `EAUTH`, `ECONNECTION`, `ETLS`, `EENVELOPE`, `EMESSAGE`, … */
+  readonly code?: string;
+}
+
+/** What a failed SMTP conversation means for the message. */
+export function smtpOutcomeOf(failure: SmtpFailure, phase: Phase): BatchOutcome {
+  const { responseCode, code = "no code" } = failure;
+  const said =
+    responseCode === undefined ? code : `${responseCode} ${enhancedCodeOf(failure.response)}`.trim();
+  if (
+    code === "EAUTH" ||
+    code === "ENOAUTH" ||
+    (responseCode !== undefined && SENDER_CODES.has(responseCode))
+  ) {
+    const reason = `The SMTP server refuses us (${said}); check user, password and sender in SMTP_URL and MAIL_FROM.`;
+    return { kind: "rejected", reason, scope: "sender" };
+  }
+  if (responseCode !== undefined && responseCode >= 500) {
+    return { kind: "rejected", reason: `The SMTP server refused the mail (${said}).`, scope: "message" };
+  }
+  if (responseCode !== undefined && responseCode >= 400) {
+    const ours = responseCode === 421 || responseCode === 454 || responseCode === 432;
+    return {
+      kind: "deferred",
+      delayMs: ours ? 60_000 : 300_000,
+      burnsAttempt: !ours,
+      reason: `The SMTP server asked to try later (${said}).`,
+    };
+  }
+  if (phase === "all-written") {
+    return {
+      kind: "uncertain",
+      reason: `The SMTP server gave no answer after the whole mail was written (${said}).`,
+      park: true,
+    };
+  }
+  return {
+    kind: "deferred",
+    delayMs: 30_000,
+    burnsAttempt: false,
+    reason: `The SMTP server could not be reached or broke off before the mail was written (${said}).`,
+  };
+}
+
+/** Authentication required, failed or too weak; encryption required. */
+const SENDER_CODES = new Set([530, 534, 535, 538]);
+
+/** RFC 3463 code only: a server's free text may quote addresses. */
+function enhancedCodeOf(response = ""): string {
+  return /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0] ?? "";
+}
+
+function toSmtpFailure(error: unknown): SmtpFailure {
+  const shape = z.object({
+    responseCode: z.number().int().optional().catch(undefined),
+    response: z.string().optional().catch(undefined),
+    code: z.string().optional().catch(undefined),
+  });
+  const { responseCode, response, code } = shape.parse(error);
+  return {
+    ...(responseCode === undefined ? {} : { responseCode }),
+    ...(response === undefined ? {} : { response }),
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+function queueIdOf(response: string | undefined): string | undefined {
+  return /queued as ([\w.-]{1,80})/i.exec(response ?? "")?.[1];
+}
+
+function poolOptions(smtpUrl: string | undefined) {
+  const url = smtpUrl !== undefined && URL.canParse(smtpUrl) ? new URL(smtpUrl) : undefined;
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
+    throw new UsageError(
+      "MAIL_TRANSPORT=smtp needs SMTP_URL, such as smtp://user:password@mail.example.org:587 or smtps://user:password@mail.example.org:465.",
+    );
+  }
+  // A password must not cross a network in the clear because someone removed STARTTLS from the greeting.
+  if (
+    url.username !== "" &&
+    url.protocol === "smtp:" &&
+    !LOCAL.test(url.hostname) &&
+    !url.searchParams.has("ignoreTLS")
+  ) {
+    url.searchParams.set("requireTLS", "true");
+  }
+  return {
+    url: url.href,
+    pool: true as const,
+    maxConnections: Number(url.searchParams.get("maxConnections") ?? 5),
+    maxMessages: Number(url.searchParams.get("maxMessages") ?? 100),
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    // The caller's signal decides; this only frees connections nobody waits for (RFC 5321 §4.5.3.2.6: 10 minutes).
+    socketTimeout: 600_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
