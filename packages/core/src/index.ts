@@ -6,3 +6,4 @@ export * from "./digest/compose.ts";
 export * from "./digest/digest.ts";
 export * from "./digest/terms.ts";
 export * from "./outcome.ts";
+export * from "./text-analysis.ts";
