@@ -23,6 +23,8 @@ export interface Listing {
   /** Instants, ISO 8601 UTC. */
   readonly published?: string;
   readonly updated?: string;
+  /** The day of the list that carries the entry (`YYYY-MM-DD`, the source's own calendar), where it is not the paper's own date. */
+  readonly listedOn?: string;
   /** Codes or words as the source gives them, primary first (arXiv codes are canonicalised later). */
   readonly categories: readonly string[];
   /** Without version, canonical form (`2606.01234`, `math/0611800`). */
