@@ -1,3 +1,4 @@
+export * from "./contracts.ts";
 export * from "./errors.ts";
 export * from "./listing/listing.ts";
 export * from "./schedule.ts";

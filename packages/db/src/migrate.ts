@@ -1,0 +1,27 @@
+import { type Migration, Migrator } from "kysely/migration";
+import { sql } from "kysely";
+import type { Db } from "./client.ts";
+import * as firstSchema from "./migrations/0001-first-schema.ts";
+
+/** In order; appended to, never edited. */
+const migrations: Record<string, Migration> = { "0001-first-schema": firstSchema };
+
+/** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */
+export async function migrateToLatest(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+export type SchemaState = "current" | "behind" | "ahead";
+
+/** `behind`: run `migrate`. `ahead`: a newer release migrated this database; this one must not touch it. */
+export async function schemaState(db: Db): Promise<SchemaState> {
+  const { rows } = await sql<{ name: string | null }>`select to_regclass('kysely_migration')::text as name`.execute(db);
+  if (rows[0]?.name == null) return "behind";
+  const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  const applied = new Set(done.rows.map((row) => row.name));
+  if ([...applied].some((name) => !(name in migrations))) return "ahead";
+  return Object.keys(migrations).every((name) => applied.has(name)) ? "current" : "behind";
+}

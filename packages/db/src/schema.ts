@@ -1,0 +1,497 @@
+import type { Author, Listing } from "@paperwire/core";
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
+
+type Instant = ColumnType<Date, Date | string, Date | string>;
+type OptionalInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type DefaultInstant = ColumnType<Date, Date | string | undefined, Date | string>;
+type Json<T> = JSONColumnType<T & object, string, string>;
+type OptionalJson<T> = JSONColumnType<(T & object) | null, string | null | undefined, string | null>;
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export interface OutboxTable {
+  id: Generated<string>;
+  seq: GeneratedAlways<number>;
+  event: string;
+  payload: Json<unknown>;
+  createdAt: DefaultInstant;
+  notBefore: DefaultInstant;
+  publishedAt: OptionalInstant;
+  publications: Defaulted<number>;
+  run: Defaulted<number>;
+  heldBy: Optional<string>;
+  attempts: Defaulted<number>;
+  deferrals: Defaulted<number>;
+  doneAt: OptionalInstant;
+  failedAt: OptionalInstant;
+  error: Optional<string>;
+}
+
+/** How a process counts time: real, shifted by a fixed amount, or standing still. */
+export type ClockState =
+  | { readonly kind: "real" }
+  | { readonly kind: "ticking"; readonly offsetMs: number }
+  | { readonly kind: "standing"; readonly at: string };
+
+export interface RunnerTable {
+  id: string;
+  lockKey: number;
+  workers: string[];
+  clock: Json<ClockState>;
+  host: string;
+  pid: number;
+  startedAt: DefaultInstant;
+}
+
+export interface SourceTable {
+  id: string;
+  url: string;
+  kind: string;
+  title: Optional<string>;
+  everyMinutes: Optional<number>;
+  trusted: Defaulted<boolean>;
+  pausedAt: OptionalInstant;
+  pausedBecause: Optional<string>;
+  etag: Optional<string>;
+  lastModified: Optional<string>;
+  bodyHash: Optional<string>;
+  permanentUrl: Optional<string>;
+  permanentSince: OptionalInstant;
+  failures: Defaulted<number>;
+  goneCount: Defaulted<number>;
+  lastError: Optional<string>;
+  lastFetchAt: OptionalInstant;
+  lastSuccessAt: OptionalInstant;
+  lastNewAt: OptionalInstant;
+  observedGaps: Defaulted<number[]>;
+  coveredUntil: OptionalInstant;
+  establishedAt: OptionalInstant;
+  nextFetchAt: Instant;
+  dueFor: OptionalInstant;
+  hubUrl: Optional<string>;
+  hubTopic: Optional<string>;
+  hubSecret: Optional<string>;
+  hubExpiresAt: OptionalInstant;
+  createdAt: Instant;
+}
+
+export interface BodyTable {
+  hash: string;
+  bytes: Buffer;
+  contentType: Optional<string>;
+  createdAt: DefaultInstant;
+}
+
+export interface FetchTable {
+  id: Generated<string>;
+  sourceId: string;
+  url: Optional<string>;
+  at: Instant;
+  outcome: string;
+  status: Optional<number>;
+  bodyHash: Optional<string>;
+  bytes: Optional<number>;
+  sentence: Optional<string>;
+  page: Defaulted<number>;
+  validators: OptionalJson<{ etag?: string; lastModified?: string }>;
+  summary: OptionalJson<Record<string, unknown>>;
+  ingestedAt: OptionalInstant;
+}
+
+export interface PaperTable {
+  id: string;
+  title: string;
+  titleKey: string;
+  abstract: Optional<string>;
+  authors: Json<readonly Author[]>;
+  authorKeys: Defaulted<string[]>;
+  categories: Defaulted<string[]>;
+  published: OptionalInstant;
+  updated: OptionalInstant;
+  year: Optional<number>;
+  firstSeen: Instant;
+  latestVersion: Optional<number>;
+  arxivId: Optional<string>;
+  doi: Optional<string>;
+  journalRef: Optional<string>;
+  venue: Optional<string>;
+  license: Optional<string>;
+  language: Optional<string>;
+  votes: Defaulted<number>;
+  pickedBy: Defaulted<string[]>;
+  withdrawnAt: OptionalInstant;
+  publishedAt: OptionalInstant;
+  describedBy: string;
+  mergedInto: Optional<string>;
+  trend: Optional<number>;
+  search: GeneratedAlways<string>;
+}
+
+export interface PaperKeyTable {
+  key: string;
+  paperId: string;
+}
+
+export interface PaperBlockTable {
+  key: string;
+  paperId: string;
+  arxiv: boolean;
+}
+
+export interface ListingTable {
+  sourceId: string;
+  key: string;
+  paperId: string;
+  url: Optional<string>;
+  hash: string;
+  announceType: Optional<string>;
+  announcedOn: Optional<string>;
+  version: Optional<number>;
+  categories: Defaulted<string[]>;
+  said: Json<Listing>;
+  firstSeen: Instant;
+  lastSeen: Instant;
+}
+
+export interface VersionTable {
+  paperId: string;
+  home: string;
+  version: number;
+  title: string;
+  abstract: Optional<string>;
+  authors: Json<readonly Author[]>;
+  at: OptionalInstant;
+  seenAt: Instant;
+  changed: Defaulted<string[]>;
+}
+
+export interface HomeTable {
+  paperId: string;
+  home: string;
+  url: Optional<string>;
+  seenAt: Instant;
+}
+
+export interface AnnouncementTable {
+  paperId: string;
+  occasion: string;
+  sourceId: Optional<string>;
+  at: Instant;
+  late: Defaulted<boolean>;
+  matchedAt: OptionalInstant;
+}
+
+export interface MergeTable {
+  id: Generated<string>;
+  kept: string;
+  gone: string;
+  /** `candidate`, `merged`, `split` or `rejected`. */
+  state: string;
+  probability: Optional<number>;
+  because: string[];
+  snapshot: OptionalJson<Record<string, unknown>>;
+  at: Instant;
+  decidedAt: OptionalInstant;
+}
+
+export interface TopicTable {
+  slug: string;
+  name: string;
+  query: Optional<string>;
+  examples: Defaulted<string[]>;
+  createdAt: Instant;
+}
+
+export interface PaperTopicTable {
+  paperId: string;
+  topic: string;
+  classifier: string;
+  version: string;
+  confidence: number;
+}
+
+export interface ReaderTable {
+  id: Generated<string>;
+  email: string;
+  zone: Defaulted<string>;
+  at: Defaulted<string>;
+  days: Defaulted<string[]>;
+  rhythm: Defaulted<string>;
+  maxPapers: Defaulted<number>;
+  tellWhenNothing: Defaulted<boolean>;
+  confirmedAt: OptionalInstant;
+  pausedAt: OptionalInstant;
+  pausedUntil: OptionalInstant;
+  unsubscribedAt: OptionalInstant;
+  unsubscribedRealAt: OptionalInstant;
+  nextDigestAt: OptionalInstant;
+  dueFor: OptionalInstant;
+  heldUntil: OptionalInstant;
+  horizon: Defaulted<number>;
+  instantHorizon: Defaulted<number>;
+  tokenEpoch: Defaulted<number>;
+  createdAt: Instant;
+}
+
+export interface QueryTable {
+  id: GeneratedAlways<number>;
+  hash: string;
+  text: string;
+  rev: number;
+}
+
+export interface SubscriptionTable {
+  id: Generated<string>;
+  readerId: string;
+  name: string;
+  query: Optional<string>;
+  queryId: Optional<number>;
+  trending: Optional<number>;
+  liked: Defaulted<string[]>;
+  /** `digest`, `instant` or `paused`. */
+  cadence: Defaulted<string>;
+  createdAt: Instant;
+  changedAt: Instant;
+}
+
+export interface MatchTable {
+  id: GeneratedAlways<number>;
+  paperId: string;
+  occasion: string;
+  queryIds: number[];
+  late: boolean;
+  at: Instant;
+  seq: Optional<number>;
+}
+
+export interface DigestTable {
+  id: Generated<string>;
+  readerId: string;
+  period: string;
+  dueAt: Instant;
+  frozenAt: Instant;
+  fromSeq: number;
+  toSeq: number;
+  content: OptionalJson<Record<string, unknown>>;
+  /** `frozen`, `empty` or `skipped`. */
+  state: string;
+  because: Optional<string>;
+}
+
+export interface DigestPaperTable {
+  digestId: string;
+  paperId: string;
+  rank: number;
+  /** `in`, `over-cap` or `released`. */
+  state: string;
+  score: number;
+  reasons: Json<readonly unknown[]>;
+}
+
+export interface MailedTable {
+  readerId: string;
+  paperId: string;
+  digestId: string;
+  at: Instant;
+}
+
+export interface BatchTable {
+  id: Generated<string>;
+  channel: string;
+  /** `open` (may still be cut), `sealed` (only these bytes, only this key) or `settled`. */
+  state: Defaulted<string>;
+  generation: Defaulted<number>;
+  request: Optional<string>;
+  attempts: Defaulted<number>;
+  firstAttemptAt: OptionalInstant;
+  firstAmbiguousAt: OptionalInstant;
+  fence: Defaulted<number>;
+  leaseUntil: OptionalInstant;
+  createdAt: DefaultInstant;
+  settledAt: OptionalInstant;
+  because: Optional<string>;
+}
+
+export interface DeliveryTable {
+  id: Generated<string>;
+  /** `digest`, `confirm` or `settings`. */
+  kind: string;
+  digestId: Optional<string>;
+  readerId: Optional<string>;
+  channel: string;
+  address: string;
+  batchId: Optional<string>;
+  position: Optional<number>;
+  state: Defaulted<string>;
+  providerId: Optional<string>;
+  providerState: Optional<string>;
+  because: Optional<string>;
+  period: Optional<string>;
+  createdAt: Instant;
+  settledAt: OptionalInstant;
+}
+
+export interface DeliveryAttemptTable {
+  id: GeneratedAlways<number>;
+  batchId: string;
+  deliveryId: Optional<string>;
+  fence: number;
+  key: Optional<string>;
+  at: DefaultInstant;
+  outcome: string;
+  detail: Optional<string>;
+}
+
+export interface ProviderBudgetTable {
+  provider: string;
+  perSecond: number;
+  nextAt: DefaultInstant;
+  blockedUntil: OptionalInstant;
+  because: Optional<string>;
+}
+
+export interface ProviderEventTable {
+  id: string;
+  type: string;
+  providerId: Optional<string>;
+  address: Optional<string>;
+  at: Instant;
+  receivedAt: DefaultInstant;
+  data: Json<Record<string, unknown>>;
+}
+
+export interface SuppressionTable {
+  address: string;
+  because: string;
+  detail: Optional<string>;
+  at: DefaultInstant;
+}
+
+export interface FeedbackTable {
+  readerId: string;
+  paperId: string;
+  said: string;
+  at: Instant;
+}
+
+export interface VoteTable {
+  readerId: string;
+  paperId: string;
+  at: Instant;
+}
+
+export interface SubmissionTable {
+  id: Generated<string>;
+  what: string;
+  at: DefaultInstant;
+  state: Defaulted<string>;
+}
+
+export interface ReceiptTable {
+  sourceId: string;
+  category: string;
+  day: string;
+  announced: Optional<number>;
+  ingested: Defaulted<number>;
+  newCount: Defaulted<number>;
+  crossCount: Defaulted<number>;
+  replacedCount: Defaulted<number>;
+  lateCount: Defaulted<number>;
+  missing: Optional<number>;
+  state: string;
+  because: Optional<string>;
+  checkedAgainst: Defaulted<string[]>;
+  updatedAt: Instant;
+}
+
+export interface EventTable {
+  seq: GeneratedAlways<number>;
+  id: Generated<string>;
+  cursor: Optional<number>;
+  type: string;
+  paperId: string;
+  at: Instant;
+  data: Json<Record<string, unknown>>;
+}
+
+export interface EventCursorTable {
+  one: Defaulted<boolean>;
+  last: number;
+}
+
+export interface ConsumerTable {
+  name: string;
+  kind: string;
+  url: Optional<string>;
+  secret: Optional<string>;
+  topics: Defaulted<string[]>;
+  cursor: number;
+  failures: Defaulted<number>;
+  lastError: Optional<string>;
+  retryAt: OptionalInstant;
+  pausedAt: OptionalInstant;
+  createdAt: Instant;
+}
+
+export interface HostBudgetTable {
+  hostGroup: string;
+  nextAt: DefaultInstant;
+  heldUntil: OptionalInstant;
+  heldBy: Optional<string>;
+  blockedUntil: OptionalInstant;
+}
+
+export interface ArtifactTable {
+  name: string;
+  version: string;
+  bytes: Buffer;
+  madeAt: DefaultInstant;
+}
+
+export interface AllowanceTable {
+  purpose: string;
+  who: string;
+  windowStart: Instant;
+  used: number;
+}
+
+export interface Tables {
+  outbox: OutboxTable;
+  runners: RunnerTable;
+  sources: SourceTable;
+  bodies: BodyTable;
+  fetches: FetchTable;
+  papers: PaperTable;
+  paperKeys: PaperKeyTable;
+  paperBlocks: PaperBlockTable;
+  listings: ListingTable;
+  versions: VersionTable;
+  homes: HomeTable;
+  announcements: AnnouncementTable;
+  merges: MergeTable;
+  topics: TopicTable;
+  paperTopics: PaperTopicTable;
+  readers: ReaderTable;
+  queries: QueryTable;
+  subscriptions: SubscriptionTable;
+  matches: MatchTable;
+  digests: DigestTable;
+  digestPapers: DigestPaperTable;
+  mailed: MailedTable;
+  batches: BatchTable;
+  deliveries: DeliveryTable;
+  deliveryAttempts: DeliveryAttemptTable;
+  providerBudgets: ProviderBudgetTable;
+  providerEvents: ProviderEventTable;
+  suppressions: SuppressionTable;
+  feedback: FeedbackTable;
+  votes: VoteTable;
+  submissions: SubmissionTable;
+  receipts: ReceiptTable;
+  events: EventTable;
+  eventCursor: EventCursorTable;
+  consumers: ConsumerTable;
+  hostBudgets: HostBudgetTable;
+  artifacts: ArtifactTable;
+  allowances: AllowanceTable;
+}
