@@ -1,10 +1,13 @@
 export * from "./contracts.ts";
-export * from "./errors.ts";
-export * from "./listing/listing.ts";
-export * from "./schedule.ts";
 export * from "./digest/chat.ts";
 export * from "./digest/compose.ts";
 export * from "./digest/digest.ts";
+export * from "./digest/notice.ts";
+export * from "./digest/render.ts";
 export * from "./digest/terms.ts";
+export type { DigestLinks, DigestMail, MailSender } from "./digest/view.ts";
+export * from "./errors.ts";
+export * from "./listing/listing.ts";
 export * from "./outcome.ts";
+export * from "./schedule.ts";
 export * from "./text-analysis.ts";
