@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { type Duplex, pipeline } from "node:stream";
+import * as zlib from "node:zlib";
+
+export interface Body {
+  readonly bytes: Uint8Array;
+  /** Hex, of the decompressed bytes. */
+  readonly sha256: string;
+}
+
+/** The body is larger than we take, counted after decompression. */
+export class TooLargeError extends Error {
+  override name = "TooLargeError";
+}
+
+/** The body does not decode: an encoding we do not know, too many of them, or damaged bytes. */
+export class BadEncodingError extends Error {
+  override name = "BadEncodingError";
+}
+
+/**
+ * Reads a body to its end, undoing `Content-Encoding` as it streams. Nothing beyond `maxBytes` of
+ * decompressed output is kept or waited for: a 10 kB bomb costs at most the cap.
+ * @throws TooLargeError, BadEncodingError, or what the stream itself ends with.
+ */
+export async function decodeBody(
+  body: AsyncIterable<Buffer>,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+): Promise<Body> {
+  const hash = createHash("sha256");
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let decoded = body;
+  for (const encoding of parseEncodings(contentEncoding).toReversed()) decoded = undo(encoding, decoded);
+  for await (const chunk of decoded) {
+    size += chunk.length;
+    if (size > maxBytes) throw new TooLargeError(`more than ${maxBytes} bytes`);
+    hash.update(chunk);
+    chunks.push(chunk);
+  }
+  return { bytes: Buffer.concat(chunks, size), sha256: hash.digest("hex") };
+}
+
+/** A chain longer than this is an attack, not a feed (undici's own limit since CVE-2026-22036). */
+const MOST_ENCODINGS = 5;
+
+/** Outermost last, as the header lists them (RFC 9110 §8.4). */
+function parseEncodings(header: string | undefined): readonly string[] {
+  const names = (header ?? "").toLowerCase().split(",");
+  const encodings = names.map((name) => name.trim()).filter((name) => name !== "" && name !== "identity");
+  if (encodings.length > MOST_ENCODINGS) {
+    throw new BadEncodingError(
+      `it is encoded ${encodings.length} times over, and ${MOST_ENCODINGS} is the most we undo`,
+    );
+  }
+  const unknown = encodings.find((name) => !(name in DECODERS));
+  if (unknown !== undefined) {
+    throw new BadEncodingError(
+      `its encoding ${JSON.stringify(unknown.slice(0, 20))} is not one we asked for`,
+    );
+  }
+  return encodings;
+}
+
+async function* undo(encoding: string, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done === true) return;
+  const decoder = DECODERS[encoding]?.(first.value);
+  if (decoder === undefined) return;
+  let failure: unknown;
+  pipeline(
+    startingWith(first.value, iterator, (error) => (failure = error)),
+    decoder,
+    () => {},
+  );
+  try {
+    for await (const chunk of decoder) yield chunk as Buffer;
+  } catch (error) {
+    if (failure !== undefined) throw failure;
+    throw new BadEncodingError(`its ${encoding} data is damaged or ends early`, { cause: error });
+  }
+}
+
+/** Only the first 8 MB window that RFC 9659 allows: a larger one is memory, not compression. */
+const ZSTD_WINDOW_LOG = 23;
+
+const DECODERS: Readonly<Record<string, (first: Buffer) => Duplex>> = {
+  gzip: () => zlib.createGunzip(),
+  "x-gzip": () => zlib.createGunzip(),
+  br: () => zlib.createBrotliDecompress(),
+  zstd: () =>
+    zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+  // Some servers send raw deflate under this name (RFC 9110 §8.4.1.2 note); a zlib header has 8 in its low bits.
+  deflate: (first) => (((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw()),
+};
+
+/** Gives back what was read ahead; remembers a failure of the source, to tell it from one of the decoder. */
+async function* startingWith(
+  first: Buffer,
+  rest: AsyncIterator<Buffer>,
+  failed: (error: unknown) => void,
+): AsyncGenerator<Buffer> {
+  try {
+    yield first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } catch (error) {
+    failed(error);
+    throw error;
+  } finally {
+    await rest.return?.();
+  }
+}
