@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import {
+  type Author,
+  foldSpace,
+  type Listing,
+  parseArxivId,
+  parseDate,
+  parseDoi,
+  type Reading,
+  type ReadWarning,
+  texToUnicode,
+} from "@paperwire/core";
+import { toListing } from "../lenient.ts";
+import { authorsOf } from "./authors.ts";
+import type { FeedDocument, FeedEntry } from "./document.ts";
+import { childText } from "./element.ts";
+import { optional } from "./optional.ts";
+import { maxEntries } from "./read-feed.ts";
+import { plainOf } from "./text-construct.ts";
+
+/** A text longer than this is the whole article rather than its abstract. */
+const maxAbstract = 100_000;
+
+/**
+ * The listings of a feed, in its order. What a listing keeps and what became a warning:
+ * an entry without a title is kept with an empty one (`no-title`), a date that cannot be read is left out
+ * (`bad-date`), an entry that says the same as one before it is dropped (`duplicate-key`).
+ */
+export function toReading(feed: FeedDocument): Reading {
+  const warnings: ReadWarning[] = [...documentWarnings(feed)];
+  const listings = new Map<string, Listing>();
+  const keys = keysOf(feed.entries);
+  feed.entries.forEach((entry, index) => {
+    const key = keys[index] ?? "";
+    if (listings.has(key)) {
+      warnings.push({
+        code: "duplicate-key",
+        message: "The same entry stands twice in the feed; the first is kept.",
+        at: short(key),
+      });
+      return;
+    }
+    listings.set(key, listingOf(entry, key, feed, warnings));
+  });
+  return {
+    ...optional("title", plainOf(feed.title)),
+    ...optional("url", feed.link),
+    listings: [...listings.values()],
+    warnings,
+    ...optional("rhythm", feed.rhythm),
+    ...optional("next", feed.next),
+    ...optional("hub", feed.hub),
+  };
+}
+
+/** What there is to say about the document as a whole. */
+export function documentWarnings(feed: FeedDocument): ReadWarning[] {
+  const warnings: ReadWarning[] = [];
+  if (feed.truncated) {
+    warnings.push({
+      code: "truncated-xml",
+      message: `The document ends in the middle; ${feed.entries.length} entries could be read.`,
+    });
+  }
+  if (feed.cut) {
+    warnings.push({
+      code: "cut",
+      message: `The feed is larger than ${maxEntries} entries or nested too deeply; what follows was not read.`,
+    });
+  }
+  return warnings;
+}
+
+/** An instant, or a warning and nothing. */
+export function instantOf(
+  written: string | undefined,
+  at: string,
+  warnings: ReadWarning[],
+): string | undefined {
+  if (written === undefined) return undefined;
+  const instant = parseDate(written);
+  if (instant === undefined)
+    warnings.push({ code: "bad-date", message: `“${short(foldSpace(written))}” is no date.`, at: short(at) });
+  return instant;
+}
+
+function listingOf(entry: FeedEntry, key: string, feed: FeedDocument, warnings: ReadWarning[]): Listing {
+  const title = texToUnicode(plainOf(entry.title) ?? "");
+  if (title === "") warnings.push({ code: "no-title", message: "The entry has no title.", at: short(key) });
+  const text = texToUnicode(plainOf(entry.summary) ?? plainOf(entry.content) ?? "");
+  const isLong = text.length > maxAbstract;
+  if (isLong)
+    warnings.push({ code: "cut", message: `The text was cut at ${maxAbstract} characters.`, at: short(key) });
+  const url = entry.link !== undefined && /^https?:/i.test(entry.link) ? entry.link : undefined;
+  const arxiv = url !== undefined && arxivPage.test(url) ? parseArxivId(url) : undefined;
+  return toListing({
+    key,
+    url,
+    title,
+    abstract: isLong ? text.slice(0, maxAbstract).toWellFormed() : text,
+    authors: authorsOf(entry.authors),
+    published: instantOf(entry.published, key, warnings),
+    updated: instantOf(entry.updated, key, warnings),
+    categories: [...new Set(entry.categories.map(({ term }) => foldSpace(term)))].filter(
+      (term) => term !== "",
+    ),
+    arxivId: arxiv?.id,
+    version: arxiv?.version,
+    doi: doiOf(entry, url),
+    license: licenseOf(entry),
+    language: entry.language ?? feed.language,
+    venue: entry.element === undefined ? undefined : childText(entry.element, "prism:publicationname"),
+  });
+}
+
+const arxivPage = /^https?:\/\/(?:www\.|export\.)?arxiv\.org\/abs\//i;
+
+function doiOf(entry: FeedEntry, url: string | undefined): string | undefined {
+  const { element } = entry;
+  const stated =
+    element === undefined ? undefined : childText(element, "prism:doi", "arxiv:doi", "dc:identifier");
+  const candidates = [
+    stated,
+    url !== undefined && /^https?:\/\/(?:dx\.)?doi\.org\//i.test(url) ? url : undefined,
+  ];
+  if (entry.id !== undefined && /^(?:doi:|https?:\/\/(?:dx\.)?doi\.org\/|10\.\d{4,}\/)/i.test(entry.id))
+    candidates.push(entry.id);
+  for (const candidate of candidates) {
+    const doi = candidate === undefined ? undefined : parseDoi(candidate);
+    if (doi !== undefined) return doi;
+  }
+  return undefined;
+}
+
+function licenseOf(entry: FeedEntry): string | undefined {
+  const linked = entry.links.find((link) => link.rel === "license")?.href;
+  const stated = linked ?? plainOf(entry.rights);
+  return stated !== undefined && stated.length <= 200 ? stated : undefined;
+}
+
+/**
+ * Names for the entries, stable over polls: the guid, unless two entries of this document share it; then
+ * guid and link; the link alone where there is no guid; else title and text. Entries that are still alike
+ * are the same entry.
+ */
+function keysOf(entries: readonly FeedEntry[]): string[] {
+  const seen = new Map<string, number>();
+  for (const { id } of entries) if (id !== undefined) seen.set(id, (seen.get(id) ?? 0) + 1);
+  return entries.map((entry) => {
+    const { id, link } = entry;
+    if (id !== undefined && seen.get(id) === 1) return bounded(id);
+    const said = [plainOf(entry.title), plainOf(entry.summary) ?? plainOf(entry.content)];
+    if (id !== undefined) return hash([id, link, said[0]]);
+    if (link !== undefined) return bounded(link);
+    return hash([...said, JSON.stringify([entry.authors, entry.published, entry.updated, entry.categories])]);
+  });
+}
+
+/** Keys go into an index; a guid of several kilobytes is named by its hash instead. */
+function bounded(key: string): string {
+  return key.length <= 500 ? key : hash([key]);
+}
+
+function hash(parts: readonly (string | undefined)[]): string {
+  return `sha256:${createHash("sha256").update(JSON.stringify(parts)).digest("hex")}`;
+}
+
+function short(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 99)}…`;
+}

@@ -1,0 +1,68 @@
+import { PermanentError, type Reading } from "@paperwire/core";
+import { feedLinks } from "./autodiscover.ts";
+import { decodeText } from "./feed/decode.ts";
+import { detectKind, headOf, kindById, sourceKinds } from "./index.ts";
+import type { Payload } from "./source.ts";
+import { unpack } from "./unpack.ts";
+
+export interface PayloadReading {
+  /** Id of the kind that read it. */
+  readonly kind: string;
+  readonly reading: Reading;
+}
+
+/**
+ * What a payload says, gzip undone, read by the kind that is named or, without one, detected. Holds
+ * nothing from one call to the next.
+ *
+ * @throws PermanentError with a sentence for the operator when nothing can be read from it
+ */
+export function readPayload(payload: Payload, kind?: string): PayloadReading {
+  const unpacked = unpack(payload);
+  const chosen = kind === undefined ? detectKind(unpacked) : kindById(kind);
+  if (kind !== undefined && chosen === undefined) {
+    throw new PermanentError(
+      `There is no kind of source called "${kind}"; there are ${sourceKinds.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+  const complaint = notAPayload(unpacked);
+  if (complaint !== undefined) throw new PermanentError(complaint);
+  if (chosen === undefined) throw new PermanentError("The document is of no kind that Paperwire knows.");
+  return { kind: chosen.id, reading: chosen.read(unpacked) };
+}
+
+/** Why these bytes can be no listing of any kind, or undefined when they may be one. */
+function notAPayload(payload: Payload): string | undefined {
+  if (payload.bytes.length === 0) return "The document is empty (0 bytes).";
+  const head = headOf(payload);
+  if (head === "") return "The document is empty: it has white space and nothing else.";
+  if (isHtml(head)) return htmlComplaint(payload);
+  if (/^[[{<]/.test(head) || head.includes("<")) return undefined;
+  return /^%PDF-/.test(head) || isBinary(payload.bytes)
+    ? "The document is a binary file, not a feed."
+    : "The document is plain text, not a feed.";
+}
+
+function isHtml(head: string): boolean {
+  return /^(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype\s+html\b|html[\s>]|head[\s>]|body[\s>])/i.test(
+    head,
+  );
+}
+
+function htmlComplaint(payload: Payload): string {
+  const { text } = decodeText(payload.bytes, payload.contentType);
+  const links = feedLinks(text, payload.url);
+  if (links.length === 0) return "The document is a web page, not a feed, and it names no feed.";
+  const named = links
+    .slice(0, 3)
+    .map(({ url }) => url)
+    .join(", ");
+  return `The document is a web page, not a feed. It offers ${links.length === 1 ? "this feed" : "these feeds"}: ${named}.`;
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  const sample = bytes.subarray(0, 1000);
+  let odd = 0;
+  for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32)) odd++;
+  return odd > sample.length / 50;
+}
