@@ -1,4 +1,5 @@
 export * from "./contracts.ts";
+export * from "./delivery.ts";
 export * from "./digest/chat.ts";
 export * from "./digest/compose.ts";
 export * from "./digest/digest.ts";

@@ -1,6 +1,6 @@
 import { type Schedule, weekdays } from "../schedule.ts";
 import type { Evidence, Reason, SourceNote } from "./digest.ts";
-import { cut, dayOf, listOf, readable } from "./readable.ts";
+import { cut, dayOf, listOf, prose, readable } from "./readable.ts";
 
 /** `Because you follow cs.CL and the words “…” are in the title. Also in your interests “A” and “B”.` */
 export function explainReasons(reasons: readonly Reason[]): string {
@@ -61,7 +61,7 @@ const DAY_NAMES = {
 
 function clausesOf(evidence: readonly Evidence[]): string[] {
   const named = (kind: Evidence["kind"]) =>
-    evidence.filter((one) => one.kind === kind).map((one) => cut(readable(one.value), 120));
+    evidence.filter((one) => one.kind === kind).map((one) => cut(prose(one.value), 120));
   const clauses: string[] = [];
   const followed = [
     ...named("category"),
@@ -84,7 +84,7 @@ function wordClauses(evidence: readonly Evidence[]): string[] {
   return (["title", "abstract", undefined] as const).flatMap((where) => {
     const found = evidence.filter((one) => one.kind === "words" && one.where === where);
     if (found.length === 0) return [];
-    const phrases = found.slice(0, 4).map((one) => cut(readable(one.value), 120));
+    const phrases = found.slice(0, 4).map((one) => cut(prose(one.value), 120));
     const one = phrases.length === 1 && !phrases[0]?.includes(" ");
     const place = where === undefined ? "the text" : `the ${where}`;
     return [`the ${one ? "word" : "words"} ${listOf(phrases.map(quoted))} ${one ? "is" : "are"} in ${place}`];
@@ -92,7 +92,7 @@ function wordClauses(evidence: readonly Evidence[]): string[] {
 }
 
 function quoted(text: string): string {
-  return `“${readable(text)}”`;
+  return `“${prose(text)}”`;
 }
 
 function quotedTopic(text: string): string {

@@ -1,6 +1,6 @@
 import { noticeHeaders } from "./headers.ts";
 import { noticeHtml } from "./notice.generated.ts";
-import { readable, webUrl } from "./readable.ts";
+import { prose, readable, webUrl } from "./readable.ts";
 import type { RenderedMail } from "./render.ts";
 import type { MailSender } from "./view.ts";
 
@@ -26,7 +26,7 @@ export function renderNotice(notice: Notice): RenderedMail {
     heading: readable(notice.heading),
     before: notice.before.map(readable),
     papers: (notice.papers ?? []).map(({ title, url, detail }) => ({
-      title: readable(title),
+      title: prose(title),
       url: webUrl(url) ?? "",
       detail: readable(detail ?? ""),
     })),

@@ -1,3 +1,5 @@
+import { mathToText } from "../listing/tex.ts";
+
 /**
  * Text from a source, fit to be shown in one line anywhere: control characters and line breaks become
  * spaces, marks that turn the direction of what follows are dropped, broken surrogates are replaced.
@@ -10,6 +12,11 @@ export function readable(text: string): string {
     .trim();
 }
 
+/** A title or abstract as readers read it: maths turned into Unicode, fit for one line. */
+export function prose(text: string): string {
+  return readable(text.includes("$") || text.includes("\\") ? mathToText(text) : text);
+}
+
 /** At most `max` UTF-16 units, cut between words where there are any, with an ellipsis. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
@@ -20,6 +27,14 @@ export function cut(text: string, max: number): string {
     .slice(0, end)
     .toWellFormed()
     .replace(/[\p{M}\ufffd\s.,;:–—-]+$/u, "")}…`;
+}
+
+/** The direction of the first letter that has one, as `dir="auto"` would find it. */
+export function directionOf(text: string): "ltr" | "rtl" {
+  const [letter] = /\p{L}/u.exec(text) ?? [""];
+  return /[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}\p{sc=Adlam}]/u.test(letter)
+    ? "rtl"
+    : "ltr";
 }
 
 /** The address as a browser would write it, if it is one that a mail may link to. */

@@ -24,7 +24,7 @@ export interface RenderedDigest extends RenderedMail {
 export const MAX_HTML_BYTES = 90_000;
 
 /** About two lines at the mail's full width, then one, then none. */
-const ABSTRACT_UNITS = [210, 110, 0];
+const ABSTRACT_UNITS = [165, 80, 0];
 
 /**
  * Renders one mail. Pure: the same input gives the same bytes. The HTML stays within `maxHtmlBytes`,

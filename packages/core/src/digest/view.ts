@@ -1,7 +1,7 @@
 import type { Schedule } from "../schedule.ts";
 import { type Digest, type DigestItem, itemsOf } from "./digest.ts";
 import { explainNote, explainReasons, explainSchedule } from "./explain.ts";
-import { cut, dayOf, longDate, readable, webUrl } from "./readable.ts";
+import { cut, dayOf, directionOf, longDate, prose, readable, webUrl } from "./readable.ts";
 
 /** Everything a mail is made of besides the papers. */
 export interface DigestMail {
@@ -58,6 +58,8 @@ export interface DigestView {
 
 export interface ItemView {
   readonly url: string;
+  /** Of the title, and of the names below it. */
+  readonly dir: "ltr" | "rtl";
   readonly title: string;
   readonly marks: readonly string[];
   readonly authors: readonly { readonly name: string; readonly separator: string }[];
@@ -80,7 +82,7 @@ export function viewOf(mail: DigestMail, abstractUnits: number): DigestView {
     preheader: cut(
       ranked
         .slice(1, 4)
-        .map((item) => readable(item.title))
+        .map((item) => prose(item.title))
         .join(" · "),
       140,
     ),
@@ -112,7 +114,7 @@ function subjectOf(mail: DigestMail, ranked: readonly DigestItem[]): string {
   const [top] = ranked;
   if (top === undefined) return `Nothing new for you on ${dayOf(mail.date)}`;
   const more = ranked.length - 1;
-  const title = cut(readable(top.title), 90);
+  const title = cut(prose(top.title), 90);
   return more === 0 ? title : `${title} and ${more} more ${more === 1 ? "paper" : "papers"}`;
 }
 
@@ -125,11 +127,11 @@ function headingOf(mail: DigestMail, count: number): string {
 const MAX_AUTHORS = 5;
 
 function itemViewOf(item: DigestItem, links: DigestLinks, abstractUnits: number): ItemView {
-  const abstract =
-    abstractUnits === 0 ? "" : cut(readable((item.abstract ?? "").slice(0, 900)), abstractUnits);
+  const abstract = abstractUnits === 0 ? "" : cut(prose((item.abstract ?? "").slice(0, 900)), abstractUnits);
   return {
     url: links.paper(item.paperId),
-    title: cut(readable(item.title), 300) || "Untitled",
+    dir: directionOf(item.title),
+    title: cut(prose(item.title), 300) || "Untitled",
     marks: [
       ...(item.picked ? ["Curators’ pick"] : []),
       ...(item.late ? [`Late: first seen ${dayOf(item.firstSeen)}`] : []),
