@@ -10,14 +10,15 @@ export interface Account {
 }
 
 /**
- * The account for a cluster: for root, the owner of the data where there is some, otherwise the machine's
- * `postgres` or `nobody`. Throws UsageError if root finds neither.
+ * The account for a cluster: for root, the first owner of these paths that is not root himself, otherwise the
+ * machine's `postgres` or `nobody`. Throws UsageError if root finds neither.
  */
-export async function accountFor(dataDir: string): Promise<Account | undefined> {
+export async function accountFor(paths: readonly string[]): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = await readAccounts();
-  const owner = await stat(dataDir).catch(() => undefined);
-  if (owner !== undefined && owner.uid !== 0) {
+  for (const path of paths) {
+    const owner = await stat(path).catch(() => undefined);
+    if (owner === undefined || owner.uid === 0) continue;
     const known = accounts.find(({ uid }) => uid === owner.uid);
     return { name: known?.name ?? String(owner.uid), uid: owner.uid, gid: owner.gid };
   }

@@ -24,7 +24,7 @@ export async function prepareCluster(
   place: PostgresPlace,
   { log, fast }: { readonly log: (line: string) => void; readonly fast: boolean },
 ): Promise<Cluster> {
-  const account = await accountFor(await dataDirOf(place));
+  const account = await accountFor([await dataDirOf(place), place.home]);
   const dataDir = await chooseDataDir(place, account);
   const cluster: Cluster = { dataDir, account, binaries: await findBinaries(place, account) };
   if (await isThere(dataDir)) {
