@@ -9,7 +9,7 @@ export function explainReasons(reasons: readonly Reason[]): string {
   const clauses = clausesOf(first.evidence);
   const because =
     clauses.length > 0
-      ? `Because ${listOf(clauses)}.`
+      ? `Because ${clausesInARow(clauses)}.`
       : `Because it matches your interest ${quoted(first.subscriptionName)}.`;
   if (others.length === 0) return because;
   const names = listOf(others.slice(0, 3).map((reason) => quoted(reason.subscriptionName)));
@@ -78,6 +78,12 @@ function clausesOf(evidence: readonly Evidence[]): string[] {
   const [trending] = named("trending");
   if (trending !== undefined) clauses.push(trending ? `it is trending on ${trending}` : "it is trending");
   return [...clauses, ...named("text")].slice(0, 4);
+}
+
+/** A comma keeps the “and” between clauses apart from one inside them. */
+function clausesInARow(clauses: readonly string[]): string {
+  const [one = "", two] = clauses;
+  return clauses.length === 2 && clauses.join().includes(" and ") ? `${one}, and ${two}` : listOf(clauses);
 }
 
 function wordClauses(evidence: readonly Evidence[]): string[] {
