@@ -1,0 +1,53 @@
+/** Month of a name or abbreviation (accents and case folded) in the languages of feeds. */
+export const months: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    1: "january jan januar janeiro janvier janv januari januar gennaio gen enero ene stycznia ledna tammikuu ocak januar ιανουαριος ιαν ιανουαριου января январь янв",
+    2: "february feb februar fevrier fevr fev fevereiro febbraio febrero februari lutego unora helmikuu subat februar φεβρουαριος φεβ φεβρουαριου февраля февраль фев",
+    3: "march mar marz maerz mars marzo marco maart mrz marcius marca brezna maaliskuu mart μαρτιος μαρ μαρτιου μαρτ марта март мар",
+    4: "april apr avril avr aprile abril abr aprilis kwietnia dubna huhtikuu nisan απριλιος απρ απριλιου апреля апрель апр",
+    5: "may mai maj maggio mag mayo maio mei majus maja kvetna toukokuu mayis μαιος μαι μαιου μαϊ мая май",
+    6: "june jun juin juni giugno giu junio junho junius czerwca cervna kesakuu haziran ιουνιος ιουν ιον ιουνιου июня июнь июн",
+    7: "july jul juil juillet juli luglio lug julio julho julius lipca cervence heinakuu temmuz ιουλιος ιουλ ιολ ιουλιου июля июль июл",
+    8: "august aug aout agosto ago augustus augusztus sierpnia srpna elokuu agustos augusti αυγουστος αυγ αυγουστου августа август авг",
+    9: "september sep sept septembre settembre set setembro septiembre szeptember wrzesnia zari syyskuu eylul σεπτεμβριος σεπ σεπτεμβριου сентября сентябрь сен",
+    10: "october oct okt oktober octobre ottobre ott outubro out octubre pazdziernika rijna lokakuu ekim οκτωβριος οκτ οκτωβριου октября октябрь окт",
+    11: "november nov novembre novembro noviembre listopada listopadu marraskuu kasim νοεμβριος νοε νοεμ νοεμβριου ноября ноябрь ноя",
+    12: "december dec dez dezember decembre dicembre dic dezembro diciembre grudnia prosince joulukuu aralik δεκεμβριος δεκ δεκεμβριου декабря декабрь дек",
+  }).flatMap(([month, names]) => names.split(" ").map((name): [string, number] => [name, Number(month)])),
+);
+
+/** Minutes east of UTC of the zone names that mails and feeds use (RFC 822 §5.1 and common practice; summer names included). */
+export const zones: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    0: "Z UT UTC GMT WET",
+    60: "CET MET MEZ BST WEST WAT",
+    120: "CEST MEST MESZ EET CAT SAST",
+    180: "EEST MSK EAT",
+    240: "GST MSD",
+    270: "IRDT",
+    210: "IRST",
+    300: "PKT",
+    330: "IST",
+    345: "NPT",
+    420: "ICT WIB",
+    480: "SGT HKT AWST PHT MYT",
+    540: "JST KST",
+    570: "ACST",
+    600: "AEST",
+    630: "ACDT",
+    660: "AEDT",
+    720: "NZST",
+    780: "NZDT",
+    [-120]: "BRST",
+    [-150]: "NDT",
+    [-180]: "ADT BRT ART",
+    [-210]: "NST",
+    [-240]: "AST EDT AT CLT",
+    [-300]: "EST CDT ET COT",
+    [-360]: "CST MDT CT",
+    [-420]: "MST PDT MT",
+    [-480]: "PST AKDT PT",
+    [-540]: "AKST",
+    [-600]: "HST",
+  }).flatMap(([minutes, names]) => names.split(" ").map((name): [string, number] => [name, Number(minutes)])),
+);

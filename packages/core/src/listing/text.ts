@@ -1,0 +1,105 @@
+import { decodeHTML } from "entities";
+import { stripMarkup } from "./markup.ts";
+import { mathToText, texToUnicode } from "./tex.ts";
+
+/**
+ * What a piece of HTML, JATS or MathML says, as plain Unicode on one line: tags removed (block elements
+ * leave a space), scripts and styles dropped, entities resolved however often they were encoded, white
+ * space folded, control characters and lone surrogates dropped. Maths `$…$` is left as it is, and so is
+ * a `<` that opens no known element ("p < 0.05", "a<b", "the <think> token").
+ */
+export function plainText(html: string): string {
+  let text = html;
+  for (let pass = 0; pass < LONGEST_ENCODING; pass++) {
+    const stripped = text.includes("<") ? stripMarkup(text) : text;
+    if (!stripped.includes("&")) return foldSpace(stripped);
+    // Only the first pass may resolve entities without `;`: after that they are words of the text.
+    text = pass === 0 ? decodeHTML(stripped) : stripped.replace(entity, (match) => decodeHTML(match));
+    if (text === stripped) break;
+  }
+  return foldSpace(text);
+}
+
+/**
+ * White space of every kind (NBSP, line breaks, ideographic space) becomes one space, none at the ends;
+ * control characters, bidirectional overrides, zero-width spaces and lone surrogates go.
+ */
+export function foldSpace(text: string): string {
+  if (!irregular.test(text)) return text.isWellFormed() ? text : text.replace(loneSurrogate, "");
+  const clean = text.replace(invisible, "").replace(/[\s\x85]+/g, " ");
+  const start = clean.startsWith(" ") ? 1 : 0;
+  const end = clean.endsWith(" ") ? clean.length - 1 : clean.length;
+  const folded = clean.slice(start, Math.max(start, end));
+  return folded.isWellFormed() ? folded : foldSpace(folded.replace(loneSurrogate, ""));
+}
+
+/**
+ * A key under which two spellings of one title meet: markup, TeX, accents, case and punctuation are
+ * folded, Greek letters spelled out, words joined by one space. Empty when the title has no letter or digit.
+ */
+export function titleKey(title: string): string {
+  const text = mathToText(texToUnicode(plainText(title)));
+  const folded = text.normalize("NFKD").toLowerCase();
+  const plain = asciiOnly.test(folded) ? folded : folded.replace(/\p{M}+/gu, "").replace(special, spelled);
+  return plain
+    .replace(/['’]/g, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+function spelled(character: string): string {
+  return spellings[character] ?? character;
+}
+
+const LONGEST_ENCODING = 4;
+const entity = /&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,31});/g;
+/** Anything `foldSpace` would change, lone surrogates aside. */
+const irregular =
+  /[^\S ]|[\x00-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]| {2}|^ | $/;
+const invisible =
+  /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]+/g;
+const loneSurrogate = /\p{Surrogate}/gu;
+const asciiOnly = /^[\x00-\x7f]*$/;
+const spellings: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  đ: "d",
+  ð: "d",
+  ł: "l",
+  þ: "th",
+  ħ: "h",
+  ı: "i",
+  ȷ: "j",
+  ŋ: "ng",
+  α: "alpha",
+  β: "beta",
+  γ: "gamma",
+  δ: "delta",
+  ε: "epsilon",
+  ϵ: "epsilon",
+  ζ: "zeta",
+  η: "eta",
+  θ: "theta",
+  ϑ: "theta",
+  ι: "iota",
+  κ: "kappa",
+  λ: "lambda",
+  μ: "mu",
+  ν: "nu",
+  ξ: "xi",
+  ο: "omicron",
+  π: "pi",
+  ρ: "rho",
+  σ: "sigma",
+  ς: "sigma",
+  τ: "tau",
+  υ: "upsilon",
+  φ: "phi",
+  ϕ: "phi",
+  χ: "chi",
+  ψ: "psi",
+  ω: "omega",
+};
+const special = new RegExp(`[${Object.keys(spellings).join("")}]`, "g");
