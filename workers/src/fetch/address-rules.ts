@@ -137,9 +137,9 @@ function matchesPort(wanted: number | undefined, port: number | undefined): bool
 function parseAddress(text: string): Address | undefined {
   const plain = text.replace(/%.*$/, "");
   if (isIP(plain) === 0) return undefined;
-  const address = ipaddr.parse(plain);
-  if (address.kind() === "ipv4") return address;
-  const v6 = address as ipaddr.IPv6;
+  if (isIP(plain) === 4) return ipaddr.parse(plain);
+  // The URL parser's spelling is hexadecimal throughout: ipaddr.js takes `::8.8.8.8` for a mapped address.
+  const v6 = ipaddr.parse(new URL(`http://[${plain}]/`).hostname.slice(1, -1)) as ipaddr.IPv6;
   if (v6.isIPv4MappedAddress()) return v6.toIPv4Address();
   if (isWithin(v6, NAT64, 96)) return new ipaddr.IPv4(v6.toByteArray().slice(12));
   return v6;

@@ -54,7 +54,7 @@ function parseEncodings(header: string | undefined): readonly string[] {
       `it is encoded ${encodings.length} times over, and ${MOST_ENCODINGS} is the most we undo`,
     );
   }
-  const unknown = encodings.find((name) => !(name in DECODERS));
+  const unknown = encodings.find((name) => !DECODERS.has(name));
   if (unknown !== undefined) {
     throw new BadEncodingError(
       `its encoding ${JSON.stringify(unknown.slice(0, 20))} is not one we asked for`,
@@ -67,7 +67,7 @@ async function* undo(encoding: string, source: AsyncIterable<Buffer>): AsyncGene
   const iterator = source[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done === true) return;
-  const decoder = DECODERS[encoding]?.(first.value);
+  const decoder = DECODERS.get(encoding)?.(first.value);
   if (decoder === undefined) return;
   let failure: unknown;
   pipeline(
@@ -86,15 +86,17 @@ async function* undo(encoding: string, source: AsyncIterable<Buffer>): AsyncGene
 /** Only the first 8 MB window that RFC 9659 allows: a larger one is memory, not compression. */
 const ZSTD_WINDOW_LOG = 23;
 
-const DECODERS: Readonly<Record<string, (first: Buffer) => Duplex>> = {
-  gzip: () => zlib.createGunzip(),
-  "x-gzip": () => zlib.createGunzip(),
-  br: () => zlib.createBrotliDecompress(),
-  zstd: () =>
-    zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+const DECODERS: ReadonlyMap<string, (first: Buffer) => Duplex> = new Map<string, (first: Buffer) => Duplex>([
+  ["gzip", () => zlib.createGunzip()],
+  ["x-gzip", () => zlib.createGunzip()],
+  ["br", () => zlib.createBrotliDecompress()],
+  [
+    "zstd",
+    () => zlib.createZstdDecompress({ params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+  ],
   // Some servers send raw deflate under this name (RFC 9110 §8.4.1.2 note); a zlib header has 8 in its low bits.
-  deflate: (first) => (((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw()),
-};
+  ["deflate", (first) => (((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw())],
+]);
 
 /** Gives back what was read ahead; remembers a failure of the source, to tell it from one of the decoder. */
 async function* startingWith(

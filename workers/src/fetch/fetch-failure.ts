@@ -67,9 +67,13 @@ const KNOWN: Readonly<Record<string, Known>> = {
 };
 
 function byPattern(code: string): Known | undefined {
-  if (/^HPE_|^UND_ERR_RES/.test(code)) return ["protocol", "The answer of % is no valid HTTP.", false];
+  if (/^HPE|^UND_ERR_RES/.test(code)) return ["protocol", "The answer of % is no valid HTTP.", false];
   if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|CRL_/.test(code)) {
     return ["tls", `The certificate or encryption of % cannot be trusted (${code}).`, false];
+  }
+  // What a process lacks itself is not the host's doing.
+  if (/^E[A-Z]+$/.test(code) && !["EMFILE", "ENFILE", "ENOMEM", "EINVAL"].includes(code)) {
+    return ["connect", `The connection to % failed (${code}).`, false];
   }
   return undefined;
 }
@@ -77,7 +81,7 @@ function byPattern(code: string): Known | undefined {
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return typeof code === "string" ? code : name === "TotalTimeout" ? name : undefined;
+  return typeof code === "string" ? code : name === "HTTPParserError" ? "HPE" : undefined;
 }
 
 /** The error, what it was caused by, and the attempts of a connection to several addresses. */
