@@ -12,4 +12,4 @@ export const feed: SourceKind = {
 };
 
 const xmlRoot = /<(?:[\w-]+:)?(?:rss|rdf|feed|channel)[\s>]/i;
-const jsonFeed = /^\s*\{[^]*"(?:version"\s*:\s*"https?:\/\/jsonfeed\.org\/|items"\s*:\s*\[)/;
+const jsonFeed = /^\s*\{[\s\S]*"(?:version"\s*:\s*"https?:\/\/jsonfeed\.org\/|items"\s*:\s*\[)/;

@@ -1,9 +1,15 @@
+import { arxivAtom } from "./arxiv-atom.ts";
+import { arxivRss } from "./arxiv-rss.ts";
 import { decodeText } from "./feed/decode.ts";
 import { feed } from "./feed.ts";
 import type { Payload, SourceKind } from "./source.ts";
 
 /** Every kind of source; the special ones before `feed`, which takes any feed. */
-export const sourceKinds: readonly SourceKind[] = [feed];
+export const sourceKinds: readonly SourceKind[] = [
+  arxivRss,
+  arxivAtom,
+  feed, // last: it takes any feed
+];
 
 /** The kind with that id, or undefined. */
 export function kindById(id: string): SourceKind | undefined {

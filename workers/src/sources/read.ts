@@ -44,7 +44,7 @@ function notAPayload(payload: Payload): string | undefined {
 }
 
 function isHtml(head: string): boolean {
-  return /^(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype\s+html\b|html[\s>]|head[\s>]|body[\s>])/i.test(
+  return /^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html\b|html[\s>]|head[\s>]|body[\s>])/i.test(
     head,
   );
 }

@@ -55,7 +55,7 @@ function asciiText(
     if (name === undefined || !/^(iso-2022|hz|utf-7)/.test(name) || !iconv.encodingExists(name)) continue;
     return { text: iconv.decode(body, name), encoding: name };
   }
-  return { text: body.latin1Slice(), encoding: "utf-8" };
+  return { text: body.toString("latin1"), encoding: "utf-8" };
 }
 
 function wideEncoding(buffer: Buffer): string | undefined {
@@ -79,7 +79,7 @@ function singleByteName(name: string): string | undefined {
 }
 
 function declaredEncoding(buffer: Buffer): string | undefined {
-  const head = buffer.subarray(0, 400).latin1Slice().replaceAll("\0", "");
+  const head = buffer.subarray(0, 400).toString("latin1").replaceAll("\0", "");
   return /<\?xml[^>]*?\sencoding\s*=\s*["']\s*([\w.:-]+)/.exec(head)?.[1]?.toLowerCase();
 }
 

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import {
-  type Author,
   foldSpace,
   type Listing,
   parseArxivId,
-  parseDate,
   parseDoi,
   type Reading,
   type ReadWarning,
@@ -15,6 +13,7 @@ import { authorsOf } from "./authors.ts";
 import type { FeedDocument, FeedEntry } from "./document.ts";
 import { childText } from "./element.ts";
 import { optional } from "./optional.ts";
+import { instantText } from "./instant.ts";
 import { maxEntries } from "./read-feed.ts";
 import { plainOf } from "./text-construct.ts";
 
@@ -78,7 +77,7 @@ export function instantOf(
   warnings: ReadWarning[],
 ): string | undefined {
   if (written === undefined) return undefined;
-  const instant = parseDate(written);
+  const instant = instantText(written);
   if (instant === undefined)
     warnings.push({ code: "bad-date", message: `“${short(foldSpace(written))}” is no date.`, at: short(at) });
   return instant;
