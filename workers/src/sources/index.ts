@@ -1,13 +1,33 @@
+import { aclAnthology } from "./acl-anthology.ts";
+import { arxivApi } from "./arxiv-api.ts";
 import { arxivAtom } from "./arxiv-atom.ts";
+import { arxivOai } from "./arxiv-oai.ts";
 import { arxivRss } from "./arxiv-rss.ts";
+import { biorxiv } from "./biorxiv.ts";
+import { crossref } from "./crossref.ts";
 import { decodeText } from "./feed/decode.ts";
 import { feed } from "./feed.ts";
+import { hfDaily } from "./hf-daily.ts";
+import { openalex } from "./openalex.ts";
+import { openreview } from "./openreview.ts";
+import { pubmed } from "./pubmed.ts";
+import { semanticScholar } from "./semantic-scholar.ts";
 import type { Payload, SourceKind } from "./source.ts";
 
 /** Every kind of source; the special ones before `feed`, which takes any feed. */
 export const sourceKinds: readonly SourceKind[] = [
   arxivRss,
   arxivAtom,
+  arxivApi,
+  arxivOai,
+  hfDaily,
+  biorxiv,
+  pubmed,
+  crossref,
+  openalex,
+  semanticScholar,
+  openreview,
+  aclAnthology,
   feed, // last: it takes any feed
 ];
 
