@@ -16,7 +16,11 @@ const readerIds = z.array(z.uuid()).min(1).max(500);
  * on stale data. New payload fields stay optional for one release; a rename is a new event.
  */
 export const contracts = {
-  "source.due": { queue: "fetch", attempts: 3, payload: z.object({ sourceId: z.string() }) },
+  "source.due": {
+    queue: "fetch",
+    attempts: 3,
+    payload: z.object({ sourceId: z.string(), page: z.object({ url: z.string(), number: z.int() }).optional() }),
+  },
   "listing.fetched": { queue: "ingest", attempts: 5, payload: z.object({ fetchId: z.uuid() }) },
   "paper.ingested": { queue: "classify", attempts: 5, payload: z.object({ paperIds }) },
   "paper.classified": { queue: "match", attempts: 5, payload: z.object({ paperIds }) },

@@ -20,6 +20,20 @@ export async function appendAll<E extends EventName>(
     .execute();
 }
 
+/** The same, for work that must not start before an instant of real time. */
+export async function appendAt<E extends EventName>(
+  trx: Trx,
+  event: E,
+  payloads: readonly Payload<E>[],
+  notBefore: Date,
+): Promise<void> {
+  if (payloads.length === 0) return;
+  await trx
+    .insertInto("outbox")
+    .values(payloads.map((payload) => ({ event, payload: JSON.stringify(payload), notBefore })))
+    .execute();
+}
+
 export interface Doorbell {
   readonly id: string;
   readonly event: EventName;

@@ -1,4 +1,4 @@
-import type { Author, Listing } from "@paperwire/core";
+import type { Author, BatchState, DeliveryState, Listing } from "@paperwire/core";
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
@@ -259,6 +259,8 @@ export interface MatchTable {
   paperId: string;
   occasion: string;
   queryIds: number[];
+  /** The subscription that looked back; everybody's when absent. */
+  onlyFor: Optional<string>;
   late: boolean;
   at: Instant;
   seq: Optional<number>;
@@ -298,13 +300,15 @@ export interface MailedTable {
 export interface BatchTable {
   id: Generated<string>;
   channel: string;
-  /** `open` (may still be cut), `sealed` (only these bytes, only this key) or `settled`. */
-  state: Defaulted<string>;
+  /** `open`, `attempting`, `sealed` or `settled`, as `core/delivery.ts` says. */
+  state: Defaulted<BatchState>;
   generation: Defaulted<number>;
   request: Optional<string>;
-  attempts: Defaulted<number>;
+  burned: Defaulted<number>;
+  doubts: Defaulted<number>;
   firstAttemptAt: OptionalInstant;
-  firstAmbiguousAt: OptionalInstant;
+  attemptStartedAt: OptionalInstant;
+  ambiguousSince: OptionalInstant;
   fence: Defaulted<number>;
   leaseUntil: OptionalInstant;
   createdAt: DefaultInstant;
@@ -322,7 +326,7 @@ export interface DeliveryTable {
   address: string;
   batchId: Optional<string>;
   position: Optional<number>;
-  state: Defaulted<string>;
+  state: Defaulted<DeliveryState>;
   providerId: Optional<string>;
   providerState: Optional<string>;
   because: Optional<string>;
@@ -438,6 +442,7 @@ export interface HostBudgetTable {
   nextAt: DefaultInstant;
   heldUntil: OptionalInstant;
   heldBy: Optional<string>;
+  strikes: Defaulted<number>;
   blockedUntil: OptionalInstant;
 }
 

@@ -45,6 +45,10 @@ export interface SourceKind {
   read(payload: Payload): Reading;
   /** Whose identifiers this place may define or overwrite: `arxiv`, `doi`, … Feeds have none. */
   readonly authority?: readonly string[];
+  /** It is believed when it says that two identifiers are one work (arXiv, Crossref, PubMed, OpenAlex …). */
+  readonly links?: boolean;
+  /** The home that its listings give a paper (`arxiv`, `huggingface`); every feed is a home of its own when absent. */
+  readonly home?: string;
   /** Its listings are curators' picks. */
   readonly picks?: boolean;
   /** Follows arXiv's announcement calendar. */

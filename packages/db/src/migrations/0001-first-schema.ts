@@ -283,6 +283,7 @@ create table matches (
   paper_id uuid not null references papers (id),
   occasion text not null,
   query_ids int[] not null,
+  only_for uuid,
   late boolean not null,
   at timestamptz not null,
   seq bigint,
@@ -333,9 +334,11 @@ create table batches (
   state text not null default 'open',
   generation int not null default 1,
   request text,
-  attempts int not null default 0,
+  burned int not null default 0,
+  doubts int not null default 0,
   first_attempt_at timestamptz,
-  first_ambiguous_at timestamptz,
+  attempt_started_at timestamptz,
+  ambiguous_since timestamptz,
   fence int not null default 0,
   lease_until timestamptz,
   created_at timestamptz not null default clock_timestamp(),
@@ -480,6 +483,7 @@ create table host_budgets (
   next_at timestamptz not null default clock_timestamp(),
   held_until timestamptz,
   held_by uuid,
+  strikes int not null default 0,
   blocked_until timestamptz
 );
 

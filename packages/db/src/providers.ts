@@ -1,0 +1,65 @@
+import { RetryLaterError } from "@paperwire/core";
+import { sql } from "kysely";
+import type { Db, Trx } from "./client.ts";
+
+/** Requests a second until the provider says otherwise: the smallest rate that any of them documents. */
+const startingRate: Record<string, number> = { resend: 2 };
+/** A wait that is worth holding a job for. */
+const shortMs = 5_000;
+
+/**
+ * Waits for this deployment's turn at a provider: one budget over all processes, on the database's clock.
+ * A provider without a known rate has no queue, only pauses.
+ * @throws RetryLaterError when the turn is further away than is worth waiting for.
+ */
+export async function awaitBudget(db: Db, provider: string, signal: AbortSignal): Promise<void> {
+  const { rows } = await sql<{ waitMs: number; blockedMs: number; because: string | null }>`
+    insert into provider_budgets as b (provider, per_second, next_at)
+    values (${provider}, ${startingRate[provider] ?? 0}, clock_timestamp())
+    on conflict (provider) do update set next_at = case
+      when b.blocked_until > clock_timestamp() or b.per_second = 0 then b.next_at
+      when b.next_at > clock_timestamp() + interval '5 seconds' then b.next_at
+      else greatest(b.next_at, clock_timestamp()) + make_interval(secs => 1 / b.per_second) end
+    returning
+      case when per_second = 0 then 0
+        else extract(epoch from next_at - clock_timestamp()) * 1000 - 1000 / per_second end::float8 as "waitMs",
+      coalesce(extract(epoch from blocked_until - clock_timestamp()) * 1000, 0)::float8 as "blockedMs", because`.execute(db);
+  const { waitMs = 0, blockedMs = 0, because = null } = rows[0] ?? {};
+  if (blockedMs > 0) throw new RetryLaterError(because ?? "the mail provider asked to wait", blockedMs);
+  if (waitMs > shortMs) throw new RetryLaterError("the mail provider's rate is used up", waitMs);
+  if (waitMs > 0) await sleep(waitMs, signal);
+}
+
+/** Follows what the provider says of its rate. */
+export async function learnBudget(
+  db: Db,
+  provider: string,
+  budget: { readonly limit?: number; readonly remaining?: number; readonly resetMs?: number },
+): Promise<void> {
+  if (budget.limit !== undefined && budget.limit > 0) {
+    await sql`update provider_budgets set per_second = ${budget.limit} where provider = ${provider} and per_second <> ${budget.limit}`.execute(db);
+  }
+}
+
+/** Nobody sends through the provider before the instant (real time). */
+export async function pause(trx: Db | Trx, provider: string, until: Date, because: string): Promise<void> {
+  await sql`
+    insert into provider_budgets as b (provider, per_second, blocked_until, because)
+    values (${provider}, ${startingRate[provider] ?? 0}, ${until}, ${because})
+    on conflict (provider) do update set because = excluded.because,
+      blocked_until = greatest(b.blocked_until, excluded.blocked_until)`.execute(trx);
+}
+
+export function list(db: Db) {
+  return db.selectFrom("providerBudgets").selectAll().orderBy("provider").execute();
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }, { once: true });
+  });
+}

@@ -1,0 +1,73 @@
+import type { Insertable, Selectable, Updateable } from "kysely";
+import { sql } from "kysely";
+import type { Db, Trx } from "./client.ts";
+import type { ReaderTable } from "./schema.ts";
+
+export type Reader = Selectable<ReaderTable>;
+
+export function findByEmail(db: Db | Trx, email: string): Promise<Reader | undefined> {
+  return db
+    .selectFrom("readers")
+    .selectAll()
+    .where(sql<string>`lower(email)`, "=", email.toLowerCase())
+    .executeTakeFirst();
+}
+
+export function findById(db: Db | Trx, id: string): Promise<Reader | undefined> {
+  return db.selectFrom("readers").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** The reader with that address, made if absent. The unique index on the lower-case address decides races. */
+export async function findOrInsert(trx: Trx, reader: Insertable<ReaderTable>): Promise<{ reader: Reader; isNew: boolean }> {
+  const made = await trx
+    .insertInto("readers")
+    .values(reader)
+    .onConflict((conflict) => conflict.expression(sql`lower(email)`).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (made !== undefined) return { reader: made, isNew: true };
+  const there = await findByEmail(trx, reader.email);
+  if (there === undefined) throw new Error("the reader was deleted at the same moment; try again");
+  return { reader: there, isNew: false };
+}
+
+export async function update(db: Db | Trx, id: string, change: Updateable<ReaderTable>): Promise<void> {
+  await db.updateTable("readers").set(change).where("id", "=", id).execute();
+}
+
+/** Deletes the person and everything that is about them. Deliveries go with them; counts in receipts do not name them. */
+export async function remove(trx: Trx, id: string): Promise<boolean> {
+  const result = await trx.deleteFrom("readers").where("id", "=", id).executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+export async function countActive(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom("readers")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("confirmedAt", "is not", null)
+    .where("unsubscribedAt", "is", null)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/**
+ * Takes confirmed readers whose hour has come, each once per due instant. Paused readers are taken too: their
+ * period passes without a mail.
+ */
+export async function takeDue(trx: Trx, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update readers set due_for = next_digest_at where id in (
+      select id from readers
+      where next_digest_at <= ${now} and due_for is distinct from next_digest_at
+        and (held_until is null or held_until <= ${now})
+        and confirmed_at is not null and unsubscribed_at is null
+      order by next_digest_at limit ${limit} for update skip locked
+    ) returning id`.execute(trx);
+  return rows.map((row) => row.id);
+}
+
+/** Locks the readers in the order of their ids. */
+export function lockByIds(trx: Trx, ids: readonly string[]): Promise<Reader[]> {
+  return trx.selectFrom("readers").selectAll().where("id", "in", [...ids]).orderBy("id").forUpdate().execute();
+}

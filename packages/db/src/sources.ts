@@ -1,0 +1,59 @@
+import { PermanentError } from "@paperwire/core";
+import type { Insertable, Selectable, Updateable } from "kysely";
+import { sql } from "kysely";
+import type { Db, Trx } from "./client.ts";
+import type { SourceTable } from "./schema.ts";
+
+export type Source = Selectable<SourceTable>;
+export type NewSource = Insertable<SourceTable>;
+
+/** @throws PermanentError when the source was removed meanwhile. */
+export async function getById(db: Db | Trx, id: string): Promise<Source> {
+  const source = await findById(db, id);
+  if (source === undefined) throw new PermanentError(`there is no source "${id}"; it may have been removed`);
+  return source;
+}
+
+export function findById(db: Db | Trx, id: string): Promise<Source | undefined> {
+  return db.selectFrom("sources").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+export function findByUrl(db: Db | Trx, url: string): Promise<Source | undefined> {
+  return db.selectFrom("sources").selectAll().where("url", "=", url).executeTakeFirst();
+}
+
+export function list(db: Db | Trx): Promise<Source[]> {
+  return db.selectFrom("sources").selectAll().orderBy("id").execute();
+}
+
+/** Returns false, and changes nothing, when the id or the address is taken. */
+export async function insertNew(db: Db | Trx, source: NewSource): Promise<boolean> {
+  const result = await db
+    .insertInto("sources")
+    .values(source)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function update(db: Db | Trx, id: string, change: Updateable<SourceTable>): Promise<boolean> {
+  const result = await db.updateTable("sources").set(change).where("id", "=", id).executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Removes the source and its fetches. Papers and listings stay: readers were told of them. */
+export async function remove(db: Db, id: string): Promise<boolean> {
+  const result = await db.deleteFrom("sources").where("id", "=", id).executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+/** Takes the sources whose time has come, each once per due time. */
+export async function takeDue(trx: Trx, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update sources set due_for = next_fetch_at where id in (
+      select id from sources where paused_at is null and next_fetch_at <= ${now}
+        and due_for is distinct from next_fetch_at
+      order by next_fetch_at limit ${limit} for update skip locked
+    ) returning id`.execute(trx);
+  return rows.map((row) => row.id);
+}

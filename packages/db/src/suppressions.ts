@@ -1,0 +1,19 @@
+import type { Db, Trx } from "./client.ts";
+
+/** Nothing is mailed to the address any more, whoever asks. The first reason stays. */
+export async function add(trx: Db | Trx, address: string, because: string, detail?: string): Promise<void> {
+  await trx
+    .insertInto("suppressions")
+    .values({ address: address.toLowerCase(), because, detail: detail ?? null })
+    .onConflict((conflict) => conflict.column("address").doNothing())
+    .execute();
+}
+
+export function find(db: Db | Trx, address: string) {
+  return db.selectFrom("suppressions").selectAll().where("address", "=", address.toLowerCase()).executeTakeFirst();
+}
+
+export async function remove(db: Db, address: string): Promise<boolean> {
+  const result = await db.deleteFrom("suppressions").where("address", "=", address.toLowerCase()).executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}

@@ -1,0 +1,62 @@
+import { type Reading, RetryLaterError } from "@paperwire/core";
+import { fetches, outbox, sources } from "@paperwire/db";
+import { defineWorker } from "../runtime/define-worker.ts";
+import { kindById } from "../sources/index.ts";
+import { readPayload } from "../sources/read.ts";
+import { type Harvest, ingestReading } from "./ingest-reading.ts";
+
+/** Most pages of one harvest; a source that never ends its paging is cut here, with a note. */
+const mostPages = 500;
+
+/**
+ * Turns one fetched body into papers, and the page after it into the next fetch. Running it twice adds nothing:
+ * every row has a key, and the validators are stored only together with what they vouch for.
+ */
+export const ingestWorker = defineWorker({
+  event: "listing.fetched",
+  timeoutMs: 120_000,
+
+  async handle({ fetchId }, context) {
+    const fetched = await fetches.getWithBody(context.db, fetchId);
+    const source = await sources.getById(context.db, fetched.sourceId);
+    const kind = kindById(source.kind);
+    const payload = {
+      bytes: fetched.body,
+      ...(fetched.contentType === null ? {} : { contentType: fetched.contentType }),
+      ...(fetched.url === null ? {} : { url: fetched.url }),
+    };
+    const { reading } = readPayload(payload, kind);
+    if (isEmptyPage(reading)) {
+      throw new RetryLaterError("the source announced listings and sent an empty page; asking again later", 60_000);
+    }
+    const now = context.clock.now();
+    const harvest: Harvest = {
+      sourceId: source.id,
+      kind,
+      now,
+      firstImport: source.establishedAt === null,
+      ...(source.coveredUntil === null ? {} : { coveredUntil: source.coveredUntil }),
+    };
+    const hasNext = reading.next !== undefined && fetched.page < mostPages;
+    return context.settle(async (trx) => {
+      const counts = await ingestReading(trx, reading, harvest);
+      if (hasNext && reading.next !== undefined) {
+        await outbox.append(trx, "source.due", { sourceId: source.id, page: { url: reading.next, number: fetched.page + 1 } });
+      }
+      await sources.update(trx, source.id, {
+        ...(hasNext ? {} : { establishedAt: source.establishedAt ?? now, coveredUntil: fetched.at }),
+        ...(counts.newPapers > 0 ? { lastNewAt: now } : {}),
+        ...(source.title === null && reading.title !== undefined ? { title: reading.title } : {}),
+        ...(fetched.validators === null
+          ? {}
+          : { etag: fetched.validators.etag ?? null, lastModified: fetched.validators.lastModified ?? null, bodyHash: fetched.bodyHash }),
+      });
+      await fetches.markIngested(trx, fetchId, now, { ...counts, warnings: reading.warnings.slice(0, 50) });
+      return { sourceId: source.id, ...counts, warnings: reading.warnings.length };
+    });
+  },
+});
+
+function isEmptyPage(reading: Reading): boolean {
+  return reading.listings.length === 0 && reading.warnings.some((warning) => warning.code === "empty-page");
+}

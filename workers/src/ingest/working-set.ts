@@ -1,0 +1,157 @@
+import type { Author, Listing } from "@paperwire/core";
+import type { KnownPaper } from "@paperwire/core/identity/merge-rules.ts";
+import { type PreparedRecord, prepare } from "@paperwire/core/identity/prepared.ts";
+import type { PaperRow, StoredPaper } from "@paperwire/db/ingest.ts";
+import type { Incoming } from "./incoming.ts";
+
+/** A paper while a chunk of listings is being placed: what is stored, and what the chunk has added. */
+export interface WorkPaper {
+  readonly id: string;
+  readonly isNew: boolean;
+  row: PaperRow;
+  readonly keys: Set<string>;
+  readonly homes: Set<string>;
+  readonly versions: Map<string, number>;
+  readonly apartFrom: readonly string[];
+  changed: boolean;
+  prepared: PreparedRecord | undefined;
+}
+
+/** The papers a chunk of listings may belong to, found by key and by block. */
+export class WorkingSet {
+  readonly papers = new Map<string, WorkPaper>();
+  readonly #byKey = new Map<string, string>();
+  readonly #byBlock = new Map<string, string[]>();
+
+  add(paper: WorkPaper, blocks: readonly string[]): void {
+    this.papers.set(paper.id, paper);
+    for (const key of paper.keys) this.#byKey.set(key, paper.id);
+    for (const block of blocks) this.addBlock(block, paper.id);
+  }
+
+  addBlock(block: string, paperId: string): void {
+    const there = this.#byBlock.get(block);
+    if (there === undefined) this.#byBlock.set(block, [paperId]);
+    else if (!there.includes(paperId)) there.push(paperId);
+  }
+
+  addKey(key: string, paper: WorkPaper): void {
+    paper.keys.add(key);
+    this.#byKey.set(key, paper.id);
+  }
+
+  holder(key: string): WorkPaper | undefined {
+    const id = this.#byKey.get(key);
+    return id === undefined ? undefined : this.papers.get(id);
+  }
+
+  /** Papers that share a block, those that share most first, `limit` at most. */
+  neighbours(blocks: readonly string[], limit: number): WorkPaper[] {
+    const shared = new Map<string, number>();
+    for (const block of blocks) {
+      for (const id of this.#byBlock.get(block) ?? []) shared.set(id, (shared.get(id) ?? 0) + 1);
+    }
+    return [...shared]
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .slice(0, limit)
+      .flatMap(([id]) => this.papers.get(id) ?? []);
+  }
+
+  /** `gone` has become `kept`: everything that led to it leads to `kept` now. */
+  fold(kept: WorkPaper, gone: WorkPaper): void {
+    for (const key of gone.keys) this.addKey(key, kept);
+    for (const home of gone.homes) kept.homes.add(home);
+    for (const [home, version] of gone.versions) {
+      kept.versions.set(home, Math.max(version, kept.versions.get(home) ?? 0));
+    }
+    this.papers.delete(gone.id);
+    for (const ids of this.#byBlock.values()) {
+      const at = ids.indexOf(gone.id);
+      if (at >= 0) ids[at] = kept.id;
+    }
+  }
+}
+
+export function fromStored(stored: StoredPaper): WorkPaper {
+  const versions = new Map<string, number>();
+  for (const { home, version } of stored.versions) versions.set(home, Math.max(version, versions.get(home) ?? 0));
+  return {
+    id: stored.id,
+    isNew: false,
+    row: {
+      id: stored.id,
+      title: stored.title,
+      titleKey: "",
+      abstract: stored.abstract ?? undefined,
+      authors: stored.authors,
+      authorKeys: [],
+      categories: stored.categories,
+      published: stored.published?.toISOString(),
+      updated: stored.updated?.toISOString(),
+      year: stored.year ?? undefined,
+      firstSeen: stored.firstSeen.toISOString(),
+      latestVersion: stored.latestVersion ?? undefined,
+      arxivId: stored.arxivId ?? undefined,
+      doi: stored.doi ?? undefined,
+      journalRef: stored.journalRef ?? undefined,
+      venue: stored.venue ?? undefined,
+      license: stored.license ?? undefined,
+      language: stored.language ?? undefined,
+      votes: stored.votes,
+      pickedBy: stored.pickedBy,
+      withdrawnAt: stored.withdrawnAt?.toISOString(),
+      publishedAt: stored.publishedAt?.toISOString(),
+      describedBy: stored.describedBy,
+    },
+    keys: new Set(stored.keys),
+    homes: new Set(stored.homes),
+    versions,
+    apartFrom: stored.apartFrom,
+    changed: false,
+    prepared: undefined,
+  };
+}
+
+/** The rules of identity see papers and listings through these two. */
+export function knownPaper(paper: WorkPaper): KnownPaper {
+  return { id: paper.id, keys: [...paper.keys], firstSeen: paper.row.firstSeen, apartFrom: paper.apartFrom };
+}
+
+export function preparedPaper(paper: WorkPaper): PreparedRecord {
+  paper.prepared ??= prepare(recordOf(paper.row, [...paper.keys]));
+  return paper.prepared;
+}
+
+export function preparedListing(incoming: Incoming): PreparedRecord {
+  const { listing } = incoming;
+  return prepare(
+    recordOf(
+      { title: listing.title, authors: listing.authors, abstract: listing.abstract, year: incoming.year, venue: venueOf(listing) },
+      incoming.keys,
+    ),
+  );
+}
+
+export function venueOf(listing: Listing): string | undefined {
+  return listing.venue ?? listing.journalRef;
+}
+
+function recordOf(
+  from: {
+    readonly title: string;
+    readonly authors: readonly Author[];
+    readonly abstract?: string | undefined;
+    readonly year?: number | undefined;
+    readonly venue?: string | undefined;
+  },
+  keys: readonly string[],
+) {
+  return {
+    title: from.title,
+    authors: from.authors.map((author) => author.name),
+    keys,
+    ...(from.abstract === undefined ? {} : { abstract: from.abstract }),
+    ...(from.year === undefined ? {} : { year: from.year }),
+    ...(from.venue === undefined ? {} : { venue: from.venue }),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Db } from "@paperwire/db";
+import type { Logger } from "pino";
+import type { Channel } from "../channels/channel.ts";
+import type { Settings } from "../env.ts";
+import type { FetchDeps } from "../fetch/polite-fetch.ts";
+import type { ProductClock } from "./product-clock.ts";
+
+/** What every worker, loop, route and command is built from. Made once at start and passed down. */
+export interface Context {
+  readonly db: Db;
+  readonly databaseUrl: string;
+  readonly settings: Settings;
+  readonly secretKey: string;
+  readonly clock: ProductClock;
+  readonly log: Logger;
+  /** The way out that `MAIL_TRANSPORT` names. */
+  readonly mail: Channel;
+  /** What reaches other hosts: pinned connections and the shared budget. */
+  readonly fetching: FetchDeps;
+}

@@ -1,0 +1,42 @@
+import type { EventName, Payload, QueueName } from "@paperwire/core";
+import type { Db, Trx } from "@paperwire/db";
+import type { Context } from "./context.ts";
+
+/** What a handler is given: the context, and the frame of this one run. */
+export interface JobContext extends Context {
+  /** Aborted when the job has run for too long or the process must stop. */
+  readonly signal: AbortSignal;
+  /** Failures before this run; 0 at first. */
+  readonly attempt: number;
+  readonly db: Db;
+  /**
+   * Commits the handler's result together with the end of the job: one transaction, which does nothing
+   * (and throws `Superseded`) when another run has closed the job already.
+   */
+  settle<T>(write: (trx: Trx) => Promise<T>): Promise<T>;
+}
+
+/** Numbers and ids for the job's one log line. */
+export type Summary = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface WorkerDefinition<E extends EventName> {
+  readonly event: E;
+  readonly timeoutMs: number;
+  handle(payload: Payload<E>, context: JobContext): Promise<Summary>;
+}
+
+/** Ties a handler to its event: the payload's type follows. */
+export function defineWorker<E extends EventName>(definition: WorkerDefinition<E>): WorkerDefinition<E> {
+  return definition;
+}
+
+/** How many jobs of one queue a process runs at once, unless `<WORKER>_CONCURRENCY` says otherwise. */
+export const defaultConcurrency: Record<QueueName, number> = {
+  fetch: 16,
+  ingest: 2,
+  classify: 2,
+  match: 2,
+  digest: 2,
+  deliver: 4,
+  publish: 2,
+};
