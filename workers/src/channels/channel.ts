@@ -1,4 +1,5 @@
 import type { BatchOutcome, ChatDigest } from "@paperwire/core";
+import type { Reach } from "../fetch/address-rules.ts";
 
 export type {
   Accepted,
@@ -30,16 +31,22 @@ export interface Message {
   readonly chat?: ChatDigest;
 }
 
-/**
- * One way out. `prepare` is pure and makes the exact request, which is stored before the first attempt;
- * `send` puts those bytes on the wire, unchanged, as often as it is called.
- */
-export interface Channel {
+/** One way out: what it is, without opening it. A file of this folder exports one. */
+export interface ChannelKind {
   readonly id: string;
   /** Messages per request. */
   readonly maxBatch: number;
   /** Whether the same request under the same key is taken once however often it is sent. */
   readonly keyed: boolean;
+  /** Throws UsageError when a setting it needs is missing. */
+  open(settings: ChannelSettings): OpenChannel;
+}
+
+/**
+ * `prepare` makes the exact request, which is stored before the first attempt; `send` puts those bytes on
+ * the wire, unchanged, as often as it is called.
+ */
+export interface OpenChannel {
   /** Between 1 and `maxBatch` messages. The same messages always make the same text. */
   prepare(messages: readonly Message[]): Promise<string>;
   /**
@@ -49,6 +56,12 @@ export interface Channel {
   send(request: string, options: SendOptions): Promise<SendResult>;
   /** Lets go of pooled connections. */
   close?(): void;
+}
+
+export interface Channel extends OpenChannel {
+  readonly id: string;
+  readonly maxBatch: number;
+  readonly keyed: boolean;
 }
 
 export interface SendOptions {
@@ -80,4 +93,6 @@ export interface ChannelSettings {
   readonly smtpUrl?: string;
   readonly resendApiKey?: string;
   readonly resendBaseUrl?: string;
+  /** What addresses that readers name may lead to; only public ones when left out. */
+  readonly reach?: Reach;
 }

@@ -1,28 +1,37 @@
 import { UsageError } from "@paperwire/core";
-import type { Channel, ChannelSettings } from "./channel.ts";
-import { createOutbox } from "./outbox.ts";
-import { createResend } from "./resend.ts";
-import { createSmtp } from "./smtp.ts";
+import type { Channel, ChannelKind, ChannelSettings } from "./channel.ts";
+import { discord } from "./discord.ts";
+import { matrix } from "./matrix.ts";
+import { outbox } from "./outbox.ts";
+import { resend } from "./resend.ts";
+import { slack } from "./slack.ts";
+import { smtp } from "./smtp.ts";
+import { telegram } from "./telegram.ts";
+import { webhook } from "./webhook.ts";
 
 /** Every way out, by the name that `MAIL_TRANSPORT` or a reader's channel gives it. */
-export const channels = {
-  outbox: createOutbox,
-  resend: createResend,
-  smtp: createSmtp,
-} as const satisfies Record<string, (settings: ChannelSettings) => Channel>;
+export const channels: readonly ChannelKind[] = [
+  outbox,
+  smtp,
+  resend,
+  slack,
+  discord,
+  telegram,
+  matrix,
+  webhook,
+];
 
-export type ChannelId = keyof typeof channels;
+/** What a channel can do, without opening it. Throws UsageError for an unknown name. */
+export function channelFor(id: string): ChannelKind {
+  const kind = channels.find((one) => one.id === id);
+  if (kind !== undefined) return kind;
+  throw new UsageError(
+    `There is no channel ${JSON.stringify(id)}; use one of ${channels.map((one) => one.id).join(", ")}.`,
+  );
+}
 
 /** Opens a channel. Throws UsageError when the name is unknown or its settings are missing. */
 export function openChannel(id: string, settings: ChannelSettings): Channel {
-  if (!isChannelId(id)) {
-    throw new UsageError(
-      `There is no channel ${JSON.stringify(id)}; use one of ${Object.keys(channels).join(", ")}.`,
-    );
-  }
-  return channels[id](settings);
-}
-
-function isChannelId(id: string): id is ChannelId {
-  return Object.hasOwn(channels, id);
+  const { maxBatch, keyed, open } = channelFor(id);
+  return { ...open(settings), id, maxBatch, keyed };
 }

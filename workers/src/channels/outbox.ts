@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { BatchOutcome, Channel, ChannelSettings } from "./channel.ts";
+import type { BatchOutcome, ChannelKind } from "./channel.ts";
 import { mimeOf } from "./mime.ts";
 
 const storedRequest = z.object({ file: z.string().regex(/^[\w.-]+\.eml$/), raw: z.string() });
@@ -11,27 +11,29 @@ const storedRequest = z.object({ file: z.string().regex(/^[\w.-]+\.eml$/), raw: 
  * Writes each mail as an `.eml` file to `$PAPERWIRE_HOME/outbox`. The name follows from the delivery, and
  * a file appears whole or not at all: writing it twice leaves one file.
  */
-export function createOutbox(settings: ChannelSettings): Channel {
-  const folder = join(settings.home, "outbox");
-  return {
-    id: "outbox",
-    maxBatch: 1,
-    keyed: true,
+export const outbox: ChannelKind = {
+  id: "outbox",
+  maxBatch: 1,
+  keyed: true,
 
-    async prepare(messages) {
-      const [message] = messages;
-      if (message === undefined || messages.length > 1)
-        throw new RangeError("the outbox takes one message at a time");
-      const { raw } = await mimeOf(message);
-      return JSON.stringify({ file: fileOf(message.at, message.to, message.deliveryId), raw });
-    },
+  open(settings) {
+    const folder = join(settings.home, "outbox");
+    return {
+      async prepare(messages) {
+        const [message] = messages;
+        if (message === undefined || messages.length > 1)
+          throw new RangeError("the outbox takes one message at a time");
+        const { raw } = await mimeOf(message);
+        return JSON.stringify({ file: fileOf(message.at, message.to, message.deliveryId), raw });
+      },
 
-    async send(request, { signal }) {
-      const { file, raw } = storedRequest.parse(JSON.parse(request));
-      return { outcome: await write(folder, file, raw, signal) };
-    },
-  };
-}
+      async send(request, { signal }) {
+        const { file, raw } = storedRequest.parse(JSON.parse(request));
+        return { outcome: await write(folder, file, raw, signal) };
+      },
+    };
+  },
+};
 
 /** `20260608T060000Z-reader-at-example.org-1a2b3c4d5e6f.eml`: sorts by time, readable, one per delivery. */
 function fileOf(at: string, to: string, deliveryId: string): string {

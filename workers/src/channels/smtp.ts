@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { UsageError } from "@paperwire/core";
 import nodemailer from "nodemailer";
 import { z } from "zod";
-import type { BatchOutcome, Channel, ChannelSettings } from "./channel.ts";
+import type { BatchOutcome, ChannelKind } from "./channel.ts";
 import { mimeOf } from "./mime.ts";
 
 const storedRequest = z.object({ from: z.string(), to: z.string(), raw: z.string() });
@@ -15,55 +15,57 @@ type Phase = "before-data" | "in-data" | "all-written";
  * SMTP has no keys: after the final dot a missing answer is *uncertain*, whatever the cause
  * (RFC 5321 §4.5.3.2.6 and RFC 1047 say why it cannot be known).
  */
-export function createSmtp(settings: ChannelSettings): Channel {
-  const pool = nodemailer.createTransport(poolOptions(settings.smtpUrl));
-  return {
-    id: "smtp",
-    maxBatch: 1,
-    keyed: false,
+export const smtp: ChannelKind = {
+  id: "smtp",
+  maxBatch: 1,
+  keyed: false,
 
-    async prepare(messages) {
-      const [message] = messages;
-      if (message === undefined || messages.length > 1)
-        throw new RangeError("SMTP takes one message at a time");
-      return JSON.stringify(await mimeOf(message));
-    },
+  open(settings) {
+    const pool = nodemailer.createTransport(poolOptions(settings.smtpUrl));
+    return {
+      async prepare(messages) {
+        const [message] = messages;
+        if (message === undefined || messages.length > 1)
+          throw new RangeError("SMTP takes one message at a time");
+        return JSON.stringify(await mimeOf(message));
+      },
 
-    async send(request, { signal }) {
-      const { from, to, raw } = storedRequest.parse(JSON.parse(request));
-      let phase: Phase = "before-data";
-      const body = Readable.from(
-        (function* () {
-          phase = "in-data";
-          yield Buffer.from(raw, "latin1");
-          phase = "all-written";
-        })(),
-        { objectMode: false, highWaterMark: 1 },
-      );
-      try {
-        const sent = await pool.sendMail({
-          envelope: { from, to: [to] },
-          raw: body,
-          signal,
-          dsn: { return: "headers", notify: ["failure", "delay"] },
-        });
-        const providerId = queueIdOf(sent.response);
-        return {
-          outcome: {
-            kind: "answered",
-            members: [{ kind: "accepted", ...(providerId ? { providerId } : {}) }],
-          },
-        };
-      } catch (error) {
-        return { outcome: smtpOutcomeOf(toSmtpFailure(error), phase) };
-      } finally {
-        body.destroy();
-      }
-    },
+      async send(request, { signal }) {
+        const { from, to, raw } = storedRequest.parse(JSON.parse(request));
+        let phase: Phase = "before-data";
+        const body = Readable.from(
+          (function* () {
+            phase = "in-data";
+            yield Buffer.from(raw, "latin1");
+            phase = "all-written";
+          })(),
+          { objectMode: false, highWaterMark: 1 },
+        );
+        try {
+          const sent = await pool.sendMail({
+            envelope: { from, to: [to] },
+            raw: body,
+            signal,
+            dsn: { return: "headers", notify: ["failure", "delay"] },
+          });
+          const providerId = queueIdOf(sent.response);
+          return {
+            outcome: {
+              kind: "answered",
+              members: [{ kind: "accepted", ...(providerId ? { providerId } : {}) }],
+            },
+          };
+        } catch (error) {
+          return { outcome: smtpOutcomeOf(toSmtpFailure(error), phase) };
+        } finally {
+          body.destroy();
+        }
+      },
 
-    close: () => pool.close(),
-  };
-}
+      close: () => pool.close(),
+    };
+  },
+};
 
 export interface SmtpFailure {
   /** The server's reply code, where it gave one. */
