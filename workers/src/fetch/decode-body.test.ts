@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { decodeBody } from "./decode-body.ts";
-import { fetchOwn, type Origin, startOrigin } from "./origin.fixture.ts";
+import { fetchOwn, type Origin, startOrigin } from "./local-origin.ts";
 
 const origins: Origin[] = [];
 afterEach(async () => {

@@ -2,17 +2,20 @@
 export interface HostGroup {
   readonly group: string;
   readonly gapMs: number;
-  /** After how many 429s or 503s running, with no good answer between, everybody leaves the group alone. */
+  /** After how many 429s or 503s running, with no good answer between, everybody leaves the group alone (2). */
   readonly blockAfter?: number;
 }
+
+/** How a request ended, as far as the host's patience goes; nothing when it did not answer. */
+export type SlotEnd = "answered" | { readonly retryAfterMs: number };
 
 /** A slot at a host. The gap is counted from its release, so that requests also arrive that far apart. */
 export interface Reservation {
   /**
-   * Gives the slot back; the second call does nothing. `retryAfterMs` is what the host asked for: one 429 is
-   * the business of one source, the same again is the business of all that ask this host.
+   * Gives the slot back; the second call does nothing. One 429 is the business of one source; the same again
+   * is the business of all that ask this host.
    */
-  release(retryAfterMs?: number): Promise<void>;
+  release(end?: SlotEnd): Promise<void>;
 }
 
 /**
@@ -30,15 +33,15 @@ export interface HostBudget {
 /**
  * Which budget a URL falls under. Hosts we know keep their own rule whatever a source asks for; then what
  * the kind of source asks for; then one request at a time and a second apart. The operator's own private
- * hosts have no gap.
+ * hosts are asked one at a time, without a gap.
  */
 export function hostGroupOf(
   url: URL,
-  { asked, own = false }: { asked?: HostGroup; own?: boolean } = {},
+  { asked, own = false }: { readonly asked?: HostGroup; readonly own?: boolean } = {},
 ): HostGroup {
   const host = url.hostname.toLowerCase().replace(/\.$/, "");
   const known = KNOWN_GROUPS.find(([domain]) => host === domain || host.endsWith(`.${domain}`));
-  return known?.[1] ?? asked ?? { group: url.host.toLowerCase(), gapMs: own ? 0 : 1_000 };
+  return known?.[1] ?? asked ?? { group: own ? url.host.toLowerCase() : host, gapMs: own ? 0 : 1_000 };
 }
 
 /** Hosts that count us as one client over all their names. */

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { fetchOwn, loopbackAllowed, startOrigin } from "./origin.fixture.ts";
+import { fetchOwn, loopbackAllowed, startOrigin } from "./local-origin.ts";
 import { createFetchAgents, type Resolve } from "./pinned-agent.ts";
 
 const closing: { close(): Promise<unknown> }[] = [];

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseAllowList } from "./address-rules.ts";
-import { fetchOwn, type Origin, startOrigin } from "./origin.fixture.ts";
+import { fetchOwn, type Origin, startOrigin } from "./local-origin.ts";
 import { createFetchAgents, type FetchAgents, type Resolve } from "./pinned-agent.ts";
 import { politeFetch } from "./polite-fetch.ts";
 

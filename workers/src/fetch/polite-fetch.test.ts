@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
-import { fetchOwn, type Origin, startOrigin } from "./origin.fixture.ts";
+import { fetchOwn, type Origin, startOrigin } from "./local-origin.ts";
 
 const origins: Origin[] = [];
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { hostOf, urlProblem } from "./address-rules.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import { failureOf } from "./fetch-failure.ts";
 import type { FetchOutcome, FetchRequest, Timeouts } from "./fetch-outcome.ts";
-import { type HostBudget, hostGroupOf } from "./host-budget.ts";
+import { type HostBudget, hostGroupOf, type SlotEnd } from "./host-budget.ts";
 import type { FetchAgents } from "./pinned-agent.ts";
 
 export interface FetchDeps {
@@ -46,13 +46,20 @@ export async function politeFetch(request: FetchRequest, deps: FetchDeps): Promi
     try {
       answer = await ask(request, hop, deps, leftMs, group.gapMs > 0);
     } finally {
-      await slot?.release(answer?.kind === "retry-later" ? answer.delayMs : undefined);
+      await slot?.release(slotEndOf(answer));
     }
     if (answer.kind !== "redirect") return answer;
     if (hop.redirects === MOST_REDIRECTS) return tooManyRedirects(request.url);
     leftMs = Math.max(1, leftMs - (performance.now() - startedAt));
     hop = nextHop(hop, answer, deps.agents.isOwnHost(hop.url));
   }
+}
+
+/** What the host's budget learns of an answer: nothing of one that never came. */
+function slotEndOf(answer: Answer | undefined): SlotEnd | undefined {
+  if (answer === undefined || (answer.kind === "failed" && answer.status === undefined)) return undefined;
+  if (answer.kind !== "retry-later") return "answered";
+  return { retryAfterMs: answer.delayMs };
 }
 
 /** One request of the several that redirects can make of a fetch. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { parseAllowList } from "./address-rules.ts";
-import { fetchOwn, type Origin, startOrigin } from "./origin.fixture.ts";
+import { fetchOwn, type Origin, startOrigin } from "./local-origin.ts";
 import { createFetchAgents, type Resolve } from "./pinned-agent.ts";
 import { politeFetch } from "./polite-fetch.ts";
 
