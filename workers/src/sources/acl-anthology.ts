@@ -16,6 +16,8 @@ export const aclAnthology: SourceKind = {
   everyMinutes: 1440,
   budget: { group: "acl-anthology", gapMs: 1000 },
   authority: ["acl"],
+  links: true,
+  home: "acl",
 
   recognises: (url) =>
     /^(?:raw\.githubusercontent\.com|github\.com)$/.test(url.hostname) &&

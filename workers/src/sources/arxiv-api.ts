@@ -33,6 +33,8 @@ export const arxivApi: SourceKind = {
   everyMinutes: 720,
   budget: arxivBudget,
   authority: ["arxiv"],
+  links: true,
+  home: "arxiv",
   calendar: "arxiv",
 
   recognises: (url) =>

@@ -82,7 +82,8 @@ function authorOf(author: XmlElement): Author[] {
 
 /**
  * Dublin Core as arXiv fills it: the abstract is the first description and the comments the one that says
- * so, dates ascend from the first version to the last, and identifiers mix pages and DOIs.
+ * so, dates ascend from the first version to the last, and identifiers mix
+ * pages, DOIs and journal references.
  */
 function dublinCore(element: XmlElement): OaiMetadata {
   const all = (name: string) =>
@@ -102,6 +103,7 @@ function dublinCore(element: XmlElement): OaiMetadata {
     created: dates[0],
     updated: dates.at(-1),
     dois: identifiers.filter((text) => /^(?:doi:|10\.|https?:\/\/(?:dx\.)?doi\.org\/)/i.test(text)),
+    journalRef: identifiers.find((text) => !/^(?:https?:|doi:|10\.\d|oai:|arxiv:)/i.test(text)),
     license: all("rights")[0],
   };
 }

@@ -1,4 +1,4 @@
-import { PermanentError, parseArxivId, parseDoi, type Reading } from "@paperwire/core";
+import { PermanentError, parseArxivId, parseDoi, type Reading, type ReadWarning } from "@paperwire/core";
 import { metadataOf } from "./arxiv-oai-metadata.ts";
 import { arxivBudget, arxivPage, arxivText, isWithdrawn } from "./arxiv-record.ts";
 import { child, childrenOf, childText, textOf } from "./feed/element.ts";
@@ -22,6 +22,8 @@ export const arxivOai: SourceKind = {
   everyMinutes: 1440,
   budget: arxivBudget,
   authority: ["arxiv"],
+  links: true,
+  home: "arxiv",
   calendar: "arxiv",
 
   recognises: (url) =>
@@ -105,8 +107,9 @@ function rowOf(record: XmlElement, at: string): Row {
   const metadata = metadataOf(described);
   if (metadata === undefined)
     return badRow(at, `its format <${described.local}> is none of arXivRaw, arXiv and oai_dc`);
-  const id = parseArxivId(metadata.id ?? "")?.id ?? idOf(record);
-  if (id === undefined) return badRow(at, "its identifier is none of arXiv's");
+  const known = parseArxivId(metadata.id ?? "")?.id ?? idOf(record);
+  const id = known ?? metadata.id;
+  if (id === undefined) return badRow(at, "it has no identifier");
   const title = arxivText(metadata.title);
   if (title === "") return untitled(id);
   const abstract = arxivText(metadata.abstract);
@@ -121,7 +124,7 @@ function rowOf(record: XmlElement, at: string): Row {
       published: instantOf(metadata.created),
       updated: instantOf(metadata.updated ?? metadata.created),
       categories: [...new Set(metadata.categories)],
-      arxivId: id,
+      arxivId: known,
       version: metadata.version,
       doi,
       journalRef: arxivText(metadata.journalRef),
@@ -129,7 +132,19 @@ function rowOf(record: XmlElement, at: string): Row {
       ids: otherDois.map((other) => `doi:${other}`),
       withdrawn: isWithdrawn({ title, abstract, comments: arxivText(metadata.comments) }),
     }),
-    notes: badDates(id, metadata.created, metadata.updated),
+    notes: [
+      ...(known === undefined ? [strangeId(id)] : []),
+      ...badDates(id, metadata.created, metadata.updated),
+    ],
+  };
+}
+
+/** Such a record is kept under the name it has: it can be read, but it leads to no arXiv paper. */
+function strangeId(id: string): ReadWarning {
+  return {
+    code: "bad-id",
+    message: `“${id}” is no arXiv identifier; the record was kept without one.`,
+    at: id,
   };
 }
 

@@ -16,7 +16,8 @@ export const biorxiv: SourceKind = {
   title: "bioRxiv and medRxiv API",
   everyMinutes: 360,
   budget: { group: "biorxiv", gapMs: 1000 },
-  authority: ["biorxiv"],
+  links: true,
+  home: "biorxiv",
 
   recognises: (url) => /^api\.(?:bio|med)rxiv\.org$/.test(url.hostname) && detailsPath.test(url.pathname),
 

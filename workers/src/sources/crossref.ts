@@ -22,6 +22,8 @@ export const crossref: SourceKind = {
   everyMinutes: 720,
   budget: { group: "crossref", gapMs: 1000 },
   authority: ["doi"],
+  links: true,
+  home: "crossref",
 
   recognises: (url) => url.hostname === "api.crossref.org" && worksPath.test(url.pathname),
 

@@ -23,6 +23,7 @@ export const hfDaily: SourceKind = {
   everyMinutes: 60,
   budget: { group: "huggingface", gapMs: 1000 },
   picks: true,
+  home: "huggingface",
 
   recognises: (url) => /^(?:www\.)?huggingface\.co$|^hf\.co$/.test(url.hostname) && isList(url),
 

@@ -15,6 +15,9 @@ export const openalex: SourceKind = {
   title: "OpenAlex works",
   everyMinutes: 1440,
   budget: { group: "openalex", gapMs: 1000 },
+  authority: ["openalex"],
+  links: true,
+  home: "openalex",
 
   recognises: (url) => url.hostname === "api.openalex.org" && worksPath.test(url.pathname),
 
@@ -178,7 +181,7 @@ function journalRef({ primary_location, biblio, publication_date }: Work): strin
 function pubmedIds(ids: Work["ids"]): string[] {
   const pmid = /\d+\/?$/.exec(ids?.pmid ?? "")?.[0].replace("/", "");
   const pmc = /(?:PMC)?(\d+)\/?$/i.exec(ids?.pmcid ?? "")?.[1];
-  return [...(pmid ? [`pmid:${pmid}`] : []), ...(pmc ? [`pmc:PMC${pmc}`] : [])];
+  return [...(pmid ? [`pmid:${pmid}`] : []), ...(pmc ? [`pmcid:PMC${pmc}`] : [])];
 }
 
 const worksPath = /^\/works\b/;

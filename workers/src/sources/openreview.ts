@@ -26,6 +26,8 @@ export const openreview: SourceKind = {
   title: "OpenReview submissions",
   everyMinutes: 720,
   budget: { group: "openreview", gapMs: 1000 },
+  authority: ["openreview"],
+  home: "openreview",
 
   recognises: (url) =>
     (/^api2?\.openreview\.net$/.test(url.hostname) && url.pathname.startsWith("/notes")) ||

@@ -39,7 +39,7 @@ export function recordOf(record: XmlElement, at: string): Row {
       categories: subjectsOf(citation),
       doi: doiOf(article, ids),
       journalRef: journalRef(article, journal),
-      ids: [`pmid:${pmid}`, ...(ids.get("pmc") ? [`pmc:${ids.get("pmc")}`] : [])],
+      ids: [`pmid:${pmid}`, ...(ids.get("pmc") ? [`pmcid:${ids.get("pmc")}`] : [])],
       language: language === undefined ? undefined : shortLanguage(language),
       venue: journal === undefined ? bookTitle(article) : plainText(childText(journal, "title") ?? ""),
       withdrawn: isRetracted(article, citation),

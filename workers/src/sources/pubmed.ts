@@ -22,7 +22,9 @@ export const pubmed: SourceKind = {
   title: "PubMed search",
   everyMinutes: 720,
   budget: { group: "ncbi", gapMs: 340 },
-  authority: ["pmid"],
+  authority: ["pmid", "pmcid"],
+  links: true,
+  home: "pubmed",
 
   recognises: (url) =>
     (url.hostname === "eutils.ncbi.nlm.nih.gov" && /\/e(?:search|fetch)\.fcgi$/.test(url.pathname)) ||

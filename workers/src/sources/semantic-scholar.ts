@@ -14,6 +14,9 @@ export const semanticScholar: SourceKind = {
   title: "Semantic Scholar papers",
   everyMinutes: 1440,
   budget: { group: "semantic-scholar", gapMs: 1100 },
+  authority: ["s2"],
+  links: true,
+  home: "semantic-scholar",
 
   recognises: (url) =>
     url.hostname === "api.semanticscholar.org" && /\/(?:graph|recommendations)\//.test(url.pathname),
@@ -156,7 +159,7 @@ function idsOf(paperId: string, known: Paper["externalIds"]): string[] {
     ["corpus", known?.CorpusId],
     ["pmid", known?.PubMed],
     [
-      "pmc",
+      "pmcid",
       known?.PubMedCentral === undefined ? undefined : `PMC${known.PubMedCentral.replace(/^PMC/i, "")}`,
     ],
     ["acl", known?.ACL],
