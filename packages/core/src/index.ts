@@ -28,3 +28,4 @@ export * from "./mailable.ts";
 export * from "./outcome.ts";
 export * from "./schedule.ts";
 export * from "./text-analysis.ts";
+export * from "./rhythm.ts";
