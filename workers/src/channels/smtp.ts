@@ -22,6 +22,15 @@ export const smtp: ChannelKind = {
 
   open(settings) {
     const pool = nodemailer.createTransport(poolOptions(settings.smtpUrl));
+    const written = new WeakMap<object, Writing>();
+    // Hands the pool our own stream, which is read only once the server has answered 354 to DATA, and
+    // anew if the pool moves a mail to another connection before that.
+    pool.use("stream", (mail, done) => {
+      const raw = mail.data.raw;
+      const writing = Buffer.isBuffer(raw) ? written.get(raw) : undefined;
+      if (writing !== undefined) mail.message.createReadStream = () => writing.stream();
+      done();
+    });
     return {
       async prepare(messages) {
         const [message] = messages;
@@ -32,33 +41,21 @@ export const smtp: ChannelKind = {
 
       async send(request, { signal }) {
         const { from, to, raw } = storedRequest.parse(JSON.parse(request));
-        let phase: Phase = "before-data";
-        const body = Readable.from(
-          (function* () {
-            phase = "in-data";
-            yield Buffer.from(raw, "latin1");
-            phase = "all-written";
-          })(),
-          { objectMode: false, highWaterMark: 1 },
-        );
+        const bytes = Buffer.from(raw, "latin1");
+        const writing = watchWriting(bytes);
+        written.set(bytes, writing);
         try {
           const sent = await pool.sendMail({
             envelope: { from, to: [to] },
-            raw: body,
+            raw: bytes,
             signal,
             dsn: { return: "headers", notify: ["failure", "delay"] },
           });
           const providerId = queueIdOf(sent.response);
-          return {
-            outcome: {
-              kind: "answered",
-              members: [{ kind: "accepted", ...(providerId ? { providerId } : {}) }],
-            },
-          };
+          const member = { kind: "accepted", ...(providerId === undefined ? {} : { providerId }) } as const;
+          return { outcome: { kind: "answered", members: [member] } };
         } catch (error) {
-          return { outcome: smtpOutcomeOf(toSmtpFailure(error), phase) };
-        } finally {
-          body.destroy();
+          return { outcome: smtpOutcomeOf(toSmtpFailure(error), writing.phase()) };
         }
       },
 
@@ -66,6 +63,28 @@ export const smtp: ChannelKind = {
     };
   },
 };
+
+interface Writing {
+  /** The message, to be read once per connection that gets it. */
+  stream(): Readable;
+  phase(): Phase;
+}
+
+function watchWriting(bytes: Buffer): Writing {
+  let phase: Phase = "before-data";
+  return {
+    phase: () => phase,
+    stream: () =>
+      Readable.from(
+        (function* () {
+          phase = "in-data";
+          yield bytes;
+          phase = "all-written";
+        })(),
+        { objectMode: false },
+      ),
+  };
+}
 
 export interface SmtpFailure {
   /** The server's reply code, where it gave one. */
