@@ -80,9 +80,10 @@ function messageOf(payload: Payload): Record<string, unknown> {
       `${place} refused the request: ${quoted(reasons.join(" ") || "no reason given")}.`,
     );
   }
-  if (!("items" in message) && !("DOI" in message)) {
+  const type = answer.data["message-type"] ?? "work";
+  if (!/^work(?:-list)?$/.test(type) || !("items" in message || "DOI" in message)) {
     throw new PermanentError(
-      `${place} answered with ${quoted(answer.data["message-type"] ?? "something")}, which is no work and no list of works.`,
+      `${place} answered with ${quoted(type)}, which is no work and no list of works.`,
     );
   }
   return message;

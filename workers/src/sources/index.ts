@@ -4,6 +4,7 @@ import { arxivAtom } from "./arxiv-atom.ts";
 import { arxivOai } from "./arxiv-oai.ts";
 import { arxivRss } from "./arxiv-rss.ts";
 import { biorxiv } from "./biorxiv.ts";
+import { biorxivRss } from "./biorxiv-rss.ts";
 import { crossref } from "./crossref.ts";
 import { decodeText } from "./feed/decode.ts";
 import { feed } from "./feed.ts";
@@ -22,6 +23,7 @@ export const sourceKinds: readonly SourceKind[] = [
   arxivOai,
   hfDaily,
   biorxiv,
+  biorxivRss,
   pubmed,
   crossref,
   openalex,

@@ -72,7 +72,7 @@ function authorOf(author: XmlElement): Author[] {
   const name = person.length > 0 ? person.join(" ") : plainOf(child(author, "collectivename"));
   if (name === "") return [];
   const affiliation = childrenOf(author, "affiliationinfo")
-    .flatMap((info) => plainOf(child(info, "affiliation")) || [])
+    .flatMap((info) => plainOf(child(info, "affiliation")).replace(mail, "") || [])
     .join("; ");
   const known = childrenOf(author, "identifier").find(({ attributes }) =>
     /orcid/i.test(attributes.source ?? ""),
@@ -80,6 +80,9 @@ function authorOf(author: XmlElement): Author[] {
   const orcid = orcidOf(textOf(known)?.replace(/^(\d{4})(\d{4})(\d{4})(\d{3}[\dX])$/, "$1-$2-$3-$4"));
   return [{ name, ...(affiliation !== "" && { affiliation }), ...(orcid !== undefined && { orcid }) }];
 }
+
+/** Addresses of people, which publishers leave in affiliations. */
+const mail = /\s*(?:Electronic address:\s*|E-?mail:\s*)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\.?/gi;
 
 /** Every identifier PubMed knows of the paper itself (not of its references), by type. */
 function idsOf(citation: XmlElement, data: XmlElement | undefined): ReadonlyMap<string, string> {
