@@ -1,6 +1,6 @@
 import { authorFeatureNames, authorFeatures } from "./author-features.ts";
 import type { PreparedRecord } from "./prepared.ts";
-import { jaccard, sharedCount } from "./text-sets.ts";
+import { type HashSet, jaccard, sharedCount } from "./text-sets.ts";
 import { titleFeatureNames, titleFeatures } from "./title-features.ts";
 import { type VenueClass, venueSimilarity } from "./venue.ts";
 
@@ -8,6 +8,11 @@ import { type VenueClass, venueSimilarity } from "./venue.ts";
 export const featureNames: readonly string[] = [
   ...titleFeatureNames,
   ...authorFeatureNames,
+  "runContainment",
+  "titleInTextMost",
+  "titleInTextLeast",
+  "authorsInTextMost",
+  "authorsInTextLeast",
   "yearGap",
   "venueSimilarity",
   "venueClasses",
@@ -24,6 +29,7 @@ export function featuresOf(one: PreparedRecord, other: PreparedRecord): number[]
   return [
     ...titleFeatures(a, b),
     ...authorFeatures(a, b),
+    ...textFeatures(a, b),
     a.record.year === undefined || b.record.year === undefined ? -1 : Math.abs(a.record.year - b.record.year),
     a.venue === undefined || b.venue === undefined ? -1 : venueSimilarity(a.venue, b.venue),
     classesOf(a.venue?.class, b.venue?.class),
@@ -32,6 +38,30 @@ export function featuresOf(one: PreparedRecord, other: PreparedRecord): number[]
       ? -1
       : sharedCount(a.abstract, b.abstract) / Math.min(a.abstract.length, b.abstract.length),
   ];
+}
+
+/** How much of one side's title and authors stands anywhere on the other side. */
+function textFeatures(a: PreparedRecord, b: PreparedRecord): number[] {
+  const titles = [containment(a.runs, b.allRuns), containment(b.runs, a.allRuns)];
+  const authors = [authorsInText(a, b.allText), authorsInText(b, a.allText)];
+  return [
+    sharedCount(a.runs, b.runs) / Math.max(1, Math.min(a.runs.length, b.runs.length)),
+    Math.max(...titles),
+    Math.min(...titles),
+    Math.max(...authors),
+    Math.min(...authors),
+  ];
+}
+
+function containment(part: HashSet, whole: HashSet): number {
+  return sharedCount(part, whole) / Math.max(1, part.length);
+}
+
+function authorsInText(record: PreparedRecord, text: string): number {
+  if (record.authors.length === 0) return -1;
+  let found = 0;
+  for (const name of record.authors) if (name.surname.length > 2 && text.includes(name.surname)) found += 1;
+  return found / record.authors.length;
 }
 
 function isBefore(a: PreparedRecord, b: PreparedRecord): boolean {

@@ -11,6 +11,21 @@ export function trigramsOf(text: string): HashSet {
   return distinct(codes);
 }
 
+/** Groups of four characters; the text itself where it is shorter. */
+export function runsOf(text: string): HashSet {
+  const codes: number[] = [];
+  for (let at = 0; at + 3 < text.length; at += 1) {
+    codes.push(
+      mixed(
+        text.charCodeAt(at),
+        text.charCodeAt(at + 1),
+        Math.imul(text.charCodeAt(at + 2), 0x10001) + text.charCodeAt(at + 3),
+      ),
+    );
+  }
+  return distinct(codes.length === 0 && text !== "" ? [hash32(text)] : codes);
+}
+
 /** Groups of `size` words in a row; of all words where there are fewer. */
 export function shinglesOf(tokens: readonly string[], size: number): HashSet {
   const hashes = tokens.map(hash32);
