@@ -70,7 +70,7 @@ function successOf(data: unknown, count: number): BatchOutcome {
 
 function failureOf(status: number, name: string, headers: Readonly<Record<string, string>>): BatchOutcome {
   const what = `${status} ${name}`;
-  const waitMs = (numberOf(headers["retry-after"]) ?? numberOf(headers["ratelimit-reset"]) ?? 0) * 1000;
+  const waitMs = (numberOf(headers["retry-after"]) ?? 0) * 1000;
   if (name === "invalid_idempotent_request") {
     const reason = `Resend already has another request under this key (${what}); the stored request was changed.`;
     return { kind: "uncertain", reason, park: true };
@@ -83,7 +83,9 @@ function failureOf(status: number, name: string, headers: Readonly<Record<string
     };
   }
   if (name === "daily_quota_exceeded" || name === "monthly_quota_exceeded") {
-    const delayMs = waitMs || (name === "daily_quota_exceeded" ? HOUR_MS : 6 * HOUR_MS);
+    // A wait of seconds is the rate window's, which a quota does not care about.
+    const usualMs = name === "daily_quota_exceeded" ? HOUR_MS : 6 * HOUR_MS;
+    const delayMs = waitMs >= 60_000 ? waitMs : usualMs;
     return {
       kind: "deferred",
       delayMs,
@@ -95,7 +97,7 @@ function failureOf(status: number, name: string, headers: Readonly<Record<string
   if (status === 429) {
     return {
       kind: "deferred",
-      delayMs: waitMs || 1_000,
+      delayMs: waitMs || (numberOf(headers["ratelimit-reset"]) ?? 1) * 1000,
       burnsAttempt: false,
       pausesSender: true,
       reason: `Resend asks us to slow down (${what}).`,
@@ -108,21 +110,23 @@ function failureOf(status: number, name: string, headers: Readonly<Record<string
       ...(waitMs > 0 ? { delayMs: waitMs } : {}),
     };
   }
-  if (SENDER_STATUSES.has(status) && !MESSAGE_NAMES.has(name)) {
-    return {
-      kind: "rejected",
-      scope: "sender",
-      reason: `Resend refuses us (${what}); check RESEND_API_KEY, RESEND_BASE_URL and MAIL_FROM.`,
-    };
+  if (MESSAGE_STATUSES.has(status) && (name !== "application_error" || status === 413)) {
+    return { kind: "rejected", scope: "message", reason: `Resend refused the request (${what}).` };
   }
-  return { kind: "rejected", scope: "message", reason: `Resend refused the request (${what}).` };
+  return {
+    kind: "rejected",
+    scope: "sender",
+    reason: `Resend refuses us (${what}); check RESEND_API_KEY, RESEND_BASE_URL and MAIL_FROM.`,
+  };
 }
 
 const HOUR_MS = 3_600_000;
-/** Unauthorised, domain not verified or key restricted, wrong address: no mail of ours would be taken. */
-const SENDER_STATUSES = new Set([401, 403, 404, 405]);
-/** Names that blame one mail whatever status they come with. */
-const MESSAGE_NAMES = new Set(["invalid_attachment", "missing_required_field", "invalid_parameter"]);
+/**
+ * Statuses that blame this content. Any other refusal (key, domain, payment, address of the API, or a page
+ * of some proxy's, which the SDK calls `application_error`) would meet every mail, so it stops the sender
+ * and costs no mail.
+ */
+const MESSAGE_STATUSES = new Set([400, 413, 422, 451]);
 
 function numberOf(text: string | undefined): number | undefined {
   const number = Number(text);

@@ -15,7 +15,7 @@ export function digestHeaders(mail: DigestMail): Record<string, string> {
   const thread = mail.thread === undefined ? undefined : messageId("thread", mail.thread, sender);
   return oneLineEach({
     "Message-ID": messageId("digest", mail.digestId, sender),
-    "List-Id": `"${sender.name.replace(/["\\]/g, "")}" <digest.${domainOf(sender)}>`,
+    "List-Id": `${listPhrase(sender)}<digest.${domainOf(sender)}>`,
     "List-Unsubscribe": unsubscribe.join(", "),
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     Precedence: "bulk",
@@ -35,6 +35,12 @@ export function noticeHeaders(id: string, sender: MailSender): Record<string, st
 
 function messageId(kind: string, id: string, sender: MailSender): string {
   return `<${kind}.${id.replace(/[^A-Za-z0-9.-]/g, "-")}@${domainOf(sender)}>`;
+}
+
+/** Only plain words: a mailer that encodes a phrase may encode the brackets with it. */
+function listPhrase(sender: MailSender): string {
+  const words = sender.name.replace(/[^A-Za-z0-9 ]+/g, " ").trim();
+  return words === "" ? "" : `${words.replace(/ +/g, " ")} `;
 }
 
 function domainOf(sender: MailSender): string {
