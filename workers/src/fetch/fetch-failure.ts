@@ -81,6 +81,7 @@ function byPattern(code: string): Known | undefined {
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   const { code, name } = error as { code?: unknown; name?: unknown };
+  if (name === "TimeoutError") return "TotalTimeout";
   return typeof code === "string" ? code : name === "HTTPParserError" ? "HPE" : undefined;
 }
 
