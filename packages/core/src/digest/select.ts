@@ -22,50 +22,76 @@ export function select(ranked: readonly Candidate[], max: number): Candidate[] {
   const open: Open[] = pool.map((paper) => ({
     paper,
     relevance: span > 0 ? 1 - (best - paper.score) / span : 1,
-    vector: paper.terms ?? termVectorOf(paper.title, paper.abstract),
+    vector: undefined,
+    compared: 0,
     nearest: 0,
     cluster: undefined,
   }));
-  const chosen: Candidate[] = [];
+  const chosen: Open[] = [];
   while (chosen.length < max && open.length > 0) {
-    const next = takeBest(open);
+    const next = takeBest(open, chosen);
     next.cluster ??= { size: 0 };
     next.cluster.size += 1;
-    chosen.push(next.paper);
-    for (const other of open) bringNear(other, next);
+    chosen.push(next);
   }
-  return chosen;
+  return chosen.map(({ paper }) => paper);
 }
 
 interface Open {
   readonly paper: Candidate;
   readonly relevance: number;
-  readonly vector: TermVector;
-  /** Greatest likeness to anything chosen so far, and the cluster of that paper if it is close. */
+  vector: TermVector | undefined;
+  /** With how many of the chosen papers it has been compared. */
+  compared: number;
+  /** Greatest likeness to any of those, and the cluster of that paper if it is close. */
   nearest: number;
   cluster: { size: number } | undefined;
 }
 
-/** Removes and returns the best open paper; a full cluster's papers come only after all others. */
-function takeBest(open: Open[]): Open {
-  let at = 0;
-  let bestValue = Number.NEGATIVE_INFINITY;
-  open.forEach((one, i) => {
-    const full = (one.cluster?.size ?? 0) >= MAX_PER_CLUSTER;
-    const value = RELEVANCE_SHARE * one.relevance - (1 - RELEVANCE_SHARE) * one.nearest - (full ? 10 : 0);
-    if (value > bestValue) {
-      bestValue = value;
-      at = i;
+/**
+ * Removes and returns the best open paper; a full cluster's papers come only after all others. More
+ * comparisons only make a paper's value smaller, so a paper whose value from before is not the best need
+ * not be compared again: most never are.
+ */
+function takeBest(open: Open[], chosen: readonly Open[]): Open {
+  const full = new Set<Open>();
+  for (;;) {
+    const one = bestOf(open, full) ?? bestOf(open, new Set());
+    if (one === undefined) throw new RangeError("nothing is open");
+    if (one.compared < chosen.length) compare(one, chosen);
+    else if ((one.cluster?.size ?? 0) >= MAX_PER_CLUSTER && full.size < open.length) full.add(one);
+    else {
+      open.splice(open.indexOf(one), 1);
+      return one;
     }
-  });
-  const [taken] = open.splice(at, 1);
-  if (taken === undefined) throw new RangeError("nothing is open");
-  return taken;
+  }
 }
 
-function bringNear(other: Open, chosen: Open): void {
-  const alike = similarity(other.vector, chosen.vector);
-  if (alike <= other.nearest) return;
-  other.nearest = alike;
-  if (alike >= CLUSTER_SIMILARITY) other.cluster = chosen.cluster;
+function bestOf(open: readonly Open[], but: ReadonlySet<Open>): Open | undefined {
+  let best: Open | undefined;
+  let bestValue = Number.NEGATIVE_INFINITY;
+  for (const one of open) {
+    const value = RELEVANCE_SHARE * one.relevance - (1 - RELEVANCE_SHARE) * one.nearest;
+    if (value > bestValue && !but.has(one)) {
+      best = one;
+      bestValue = value;
+    }
+  }
+  return best;
+}
+
+function compare(one: Open, chosen: readonly Open[]): void {
+  one.vector ??= vectorOf(one.paper);
+  for (const other of chosen.slice(one.compared)) {
+    other.vector ??= vectorOf(other.paper);
+    const alike = similarity(one.vector, other.vector);
+    if (alike <= one.nearest) continue;
+    one.nearest = alike;
+    if (alike >= CLUSTER_SIMILARITY) one.cluster = other.cluster;
+  }
+  one.compared = chosen.length;
+}
+
+function vectorOf(paper: Candidate): TermVector {
+  return paper.terms ?? termVectorOf(paper.title, paper.abstract);
 }
