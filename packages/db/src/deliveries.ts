@@ -27,6 +27,19 @@ export async function insertBatch(trx: Trx, channel: string, deliveries: readonl
   return batch.id;
 }
 
+/** Is a mail of this kind on its way to the reader? */
+export async function isWaiting(trx: Trx, readerId: string, kind: NewDelivery["kind"]): Promise<boolean> {
+  const row = await trx
+    .selectFrom("deliveries")
+    .select("id")
+    .where("readerId", "=", readerId)
+    .where("kind", "=", kind)
+    .where("state", "in", ["pending", "claimed", "deferred"])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** New batches for members of one that was refused as a whole, under keys of their own. */
 export async function rebatch(trx: Trx, channel: string, groups: readonly (readonly string[])[]): Promise<string[]> {
   const ids: string[] = [];

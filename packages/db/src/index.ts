@@ -18,3 +18,5 @@ export * as digests from "./digests.ts";
 export * as events from "./events.ts";
 export * as suppressions from "./suppressions.ts";
 export * as providers from "./providers.ts";
+export * as papers from "./papers.ts";
+export * as topics from "./topics.ts";

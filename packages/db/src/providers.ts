@@ -1,19 +1,23 @@
-import { RetryLaterError } from "@paperwire/core";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
 
 /** Requests a second until the provider says otherwise: the smallest rate that any of them documents. */
 const startingRate: Record<string, number> = { resend: 2 };
-/** A wait that is worth holding a job for. */
-const shortMs = 5_000;
+
+export interface Turn {
+  /** Until this deployment's turn; 0 when it is now. The turn is taken unless it is more than 5 s away. */
+  readonly waitMs: number;
+  /** Until the provider lets anything through again; 0 when it does. */
+  readonly blockedMs: number;
+  readonly because: string | null;
+}
 
 /**
- * Waits for this deployment's turn at a provider: one budget over all processes, on the database's clock.
- * A provider without a known rate has no queue, only pauses.
- * @throws RetryLaterError when the turn is further away than is worth waiting for.
+ * Takes this deployment's next turn at a provider: one budget over all processes, on the database's clock.
+ * A provider without a known rate has no turns, only pauses.
  */
-export async function awaitBudget(db: Db, provider: string, signal: AbortSignal): Promise<void> {
-  const { rows } = await sql<{ waitMs: number; blockedMs: number; because: string | null }>`
+export async function takeTurn(db: Db, provider: string): Promise<Turn> {
+  const { rows } = await sql<Turn>`
     insert into provider_budgets as b (provider, per_second, next_at)
     values (${provider}, ${startingRate[provider] ?? 0}, clock_timestamp())
     on conflict (provider) do update set next_at = case
@@ -22,12 +26,10 @@ export async function awaitBudget(db: Db, provider: string, signal: AbortSignal)
       else greatest(b.next_at, clock_timestamp()) + make_interval(secs => 1 / b.per_second) end
     returning
       case when per_second = 0 then 0
-        else extract(epoch from next_at - clock_timestamp()) * 1000 - 1000 / per_second end::float8 as "waitMs",
-      coalesce(extract(epoch from blocked_until - clock_timestamp()) * 1000, 0)::float8 as "blockedMs", because`.execute(db);
-  const { waitMs = 0, blockedMs = 0, because = null } = rows[0] ?? {};
-  if (blockedMs > 0) throw new RetryLaterError(because ?? "the mail provider asked to wait", blockedMs);
-  if (waitMs > shortMs) throw new RetryLaterError("the mail provider's rate is used up", waitMs);
-  if (waitMs > 0) await sleep(waitMs, signal);
+        else greatest(0, extract(epoch from next_at - clock_timestamp()) * 1000 - 1000 / per_second) end::float8 as "waitMs",
+      greatest(0, coalesce(extract(epoch from blocked_until - clock_timestamp()) * 1000, 0))::float8 as "blockedMs",
+      because`.execute(db);
+  return rows[0] ?? { waitMs: 0, blockedMs: 0, because: null };
 }
 
 /** Follows what the provider says of its rate. */
@@ -52,14 +54,4 @@ export async function pause(trx: Db | Trx, provider: string, until: Date, becaus
 
 export function list(db: Db) {
   return db.selectFrom("providerBudgets").selectAll().orderBy("provider").execute();
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }

@@ -1,4 +1,4 @@
-import type { Author, BatchState, DeliveryState, Listing } from "@paperwire/core";
+import type { Author, BatchState, DeliveryState, Listing, Rhythm } from "@paperwire/core";
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 
 type Instant = ColumnType<Date, Date | string, Date | string>;
@@ -64,6 +64,7 @@ export interface SourceTable {
   lastSuccessAt: OptionalInstant;
   lastNewAt: OptionalInstant;
   observedGaps: Defaulted<number[]>;
+  rhythm: OptionalJson<Rhythm>;
   coveredUntil: OptionalInstant;
   establishedAt: OptionalInstant;
   nextFetchAt: Instant;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type BatchOutcome, nextStep, RetryLaterError, type Step } from "@paperwire/core";
 import { deliveries, providers, type Trx } from "@paperwire/db";
 import { defineWorker, type JobContext, type Summary } from "../runtime/define-worker.ts";
@@ -5,6 +6,7 @@ import { type Claim, claimBatch, continueLater, settleMembers } from "./claim.ts
 
 /** One request to a provider; shorter than the lease, which is shorter than the job. */
 const requestMs = 60_000;
+const longestWaitMs = 5_000;
 
 /**
  * Hands one frozen batch to the mail channel and records what came back. The exact request is stored before it
@@ -15,7 +17,7 @@ export const deliverWorker = defineWorker({
   timeoutMs: 150_000,
 
   async handle({ batchId }, context) {
-    await providers.awaitBudget(context.db, context.mail.id, context.signal);
+    await awaitTurn(context);
     const result = await claimBatch(context, batchId);
     switch (result.kind) {
       case "nothing":
@@ -33,6 +35,14 @@ export const deliverWorker = defineWorker({
     }
   },
 });
+
+/** Waits for this deployment's turn at the provider when that is near; otherwise the job waits, not the process. */
+async function awaitTurn(context: JobContext): Promise<void> {
+  const turn = await providers.takeTurn(context.db, context.mail.id);
+  if (turn.blockedMs > 0) throw new RetryLaterError(turn.because ?? "the mail provider asked to wait", turn.blockedMs);
+  if (turn.waitMs > longestWaitMs) throw new RetryLaterError("the mail provider's rate is used up", turn.waitMs);
+  if (turn.waitMs > 0) await sleep(turn.waitMs, undefined, { signal: context.signal });
+}
 
 async function attempt(context: JobContext, claim: Claim): Promise<BatchOutcome> {
   const { outcome, budget } = await context.mail.send(claim.request, {

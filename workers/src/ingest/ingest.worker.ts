@@ -1,4 +1,4 @@
-import { type Reading, RetryLaterError } from "@paperwire/core";
+import { PermanentError, type Reading, RetryLaterError, withGap } from "@paperwire/core";
 import { fetches, outbox, sources } from "@paperwire/db";
 import { defineWorker } from "../runtime/define-worker.ts";
 import { kindById } from "../sources/index.ts";
@@ -20,12 +20,13 @@ export const ingestWorker = defineWorker({
     const fetched = await fetches.getWithBody(context.db, fetchId);
     const source = await sources.getById(context.db, fetched.sourceId);
     const kind = kindById(source.kind);
+    if (kind === undefined) throw new PermanentError(`source "${source.id}" is of the kind "${source.kind}", which this release does not know`);
     const payload = {
       bytes: fetched.body,
       ...(fetched.contentType === null ? {} : { contentType: fetched.contentType }),
       ...(fetched.url === null ? {} : { url: fetched.url }),
     };
-    const { reading } = readPayload(payload, kind);
+    const { reading } = readPayload(payload, kind.id);
     if (isEmptyPage(reading)) {
       throw new RetryLaterError("the source announced listings and sent an empty page; asking again later", 60_000);
     }
@@ -45,14 +46,16 @@ export const ingestWorker = defineWorker({
       }
       await sources.update(trx, source.id, {
         ...(hasNext ? {} : { establishedAt: source.establishedAt ?? now, coveredUntil: fetched.at }),
-        ...(counts.newPapers > 0 ? { lastNewAt: now } : {}),
+        ...(counts.newPapers > 0 ? { lastNewAt: now, observedGaps: withGap(source.observedGaps, source.lastNewAt ?? undefined, now) } : {}),
+        rhythm: reading.rhythm === undefined ? null : JSON.stringify(reading.rhythm),
         ...(source.title === null && reading.title !== undefined ? { title: reading.title } : {}),
         ...(fetched.validators === null
           ? {}
           : { etag: fetched.validators.etag ?? null, lastModified: fetched.validators.lastModified ?? null, bodyHash: fetched.bodyHash }),
       });
       await fetches.markIngested(trx, fetchId, now, { ...counts, warnings: reading.warnings.slice(0, 50) });
-      return { sourceId: source.id, ...counts, warnings: reading.warnings.length };
+      const { rejected, ...rest } = counts;
+      return { sourceId: source.id, ...rest, rejectedListings: rejected, warnings: reading.warnings.length };
     });
   },
 });

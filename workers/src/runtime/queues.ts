@@ -1,5 +1,5 @@
 import { type QueueName, queueNames } from "@paperwire/core";
-import { createPostgresBackend, type PostgresConnectionOptions, Queue, runMigrations, Worker } from "bullmq";
+import { createPostgresBackend, type JobsOptions, type PostgresConnectionOptions, Queue, runMigrations, Worker } from "bullmq";
 import { Cluster, Redis } from "ioredis";
 import pg from "pg";
 
@@ -32,6 +32,9 @@ export interface Queues {
   /** Makes what the backend needs (PostgreSQL: the schema `bullmq`). Safe to repeat. */
   prepare(): Promise<void>;
   counts(): Promise<Record<string, Record<string, number>>>;
+  /** Adds events to a consumer's own queue, in order; an event the queue still holds is not added again. */
+  publish(consumer: string, events: readonly { readonly id: string; readonly type: string }[]): Promise<void>;
+  waitingOf(consumer: string): Promise<number>;
   /** @throws when the backend does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -88,6 +91,8 @@ function onPostgres({ databaseUrl, onError }: QueuesOptions): Queues {
     prepare,
     ring: (rings) => ringAll(queues.get, rings),
     counts: () => countAll(queues.get),
+    publish: (consumer, events) => publishAll(queues.get(consumerQueue(consumer)), events),
+    waitingOf: (consumer) => waitingIn(queues.get(consumerQueue(consumer))),
     listen(name, { concurrency, onError: told }, handle) {
       const worker = new Worker(
         name,
@@ -126,6 +131,8 @@ function onRedis({ prefix, onError }: QueuesOptions, redisUrl: string): Queues {
     },
     ring: (rings) => ringAll(queues.get, rings),
     counts: () => countAll(queues.get),
+    publish: (consumer, events) => publishAll(queues.get(consumerQueue(consumer)), events),
+    waitingOf: (consumer) => waitingIn(queues.get(consumerQueue(consumer))),
     listen(name, { concurrency, onError: told }, handle) {
       const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null });
       connection.on("error", told);
@@ -173,15 +180,31 @@ async function waitReady(connection: Redis | Cluster): Promise<void> {
 
 /** What both backends' queues have in common here. */
 interface Producer {
-  addBulk(jobs: { name: string; data: DoorbellData; opts: { jobId: string } }[]): Promise<unknown>;
+  addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
   getJobCounts(...types: ("wait" | "active" | "delayed" | "failed")[]): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
-function lazyQueues(make: (name: QueueName) => Producer) {
-  const made = new Map<QueueName, Producer>();
+/** The name of the queue that a consumer reads with its own BullMQ client. */
+export function consumerQueue(consumer: string): string {
+  return `events-${consumer}`;
+}
+
+async function publishAll(queue: Producer, events: readonly { readonly id: string; readonly type: string }[]): Promise<void> {
+  await queue.addBulk(
+    events.map((event) => ({ name: event.type, data: event, opts: { jobId: event.id, removeOnComplete: { age: 3600 }, removeOnFail: false } })),
+  );
+}
+
+async function waitingIn(queue: Producer): Promise<number> {
+  const counts = await queue.getJobCounts("wait", "active", "delayed");
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function lazyQueues(make: (name: string) => Producer) {
+  const made = new Map<string, Producer>();
   return {
-    get(name: QueueName): Producer {
+    get(name: string): Producer {
       const queue = made.get(name) ?? make(name);
       made.set(name, queue);
       return queue;

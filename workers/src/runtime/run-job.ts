@@ -34,6 +34,7 @@ export async function runJob(id: string, context: Context, frame: JobFrame): Pro
   });
   try {
     const summary = await handle(held, context, frame);
+    context.onSummary?.(summary);
     context.log.info({ ...line("done"), ...summary });
     return "done";
   } catch (error) {

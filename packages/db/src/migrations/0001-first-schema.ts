@@ -58,6 +58,7 @@ create table sources (
   last_success_at timestamptz,
   last_new_at timestamptz,
   observed_gaps int[] not null default '{}',
+  rhythm jsonb,
   covered_until timestamptz,
   established_at timestamptz,
   next_fetch_at timestamptz not null,

@@ -1,0 +1,96 @@
+import { PermanentError } from "@paperwire/core";
+import { fetches, outbox, sources } from "@paperwire/db";
+import type { Source } from "@paperwire/db/sources.ts";
+import type { Context } from "../runtime/context.ts";
+import { drain } from "../runtime/drain.ts";
+import { standingClock } from "../runtime/product-clock.ts";
+import { printable } from "./output.ts";
+import { type Common, parseNow, withContext } from "./run-command.ts";
+
+export async function listSources(options: Common): Promise<void> {
+  await withContext(options, async ({ db }, output) => {
+    const all = await sources.list(db);
+    for (const source of all) output.result(publicSource(source));
+    if (all.length === 0) output.say("There are no sources. Add one: paperwire source add https://rss.arxiv.org/rss/cs.CL");
+    else output.table(all.map((source) => [source.id, source.kind, stateOf(source), source.lastSuccessAt?.toISOString() ?? "never", source.url]), ["id", "kind", "state", "last answer", "address"]);
+  });
+}
+
+export async function showSource(id: string, options: Common): Promise<void> {
+  await withContext(options, async ({ db }, output) => {
+    const source = await mustFind(db, id);
+    const polls = await fetches.latest(db, id, 10);
+    output.result({
+      ...publicSource(source),
+      polls: polls.map(({ at, outcome, status, sentence, summary, bytes }) => clean({ at: at.toISOString(), outcome, status, sentence, bytes, summary })),
+    });
+    output.say(`${source.id}  ${source.kind}  ${stateOf(source)}`);
+    output.say(source.url);
+    if (source.lastError !== null) output.say(`Last trouble: ${printable(source.lastError)}`);
+    output.say(`Next check: ${source.nextFetchAt.toISOString()}`);
+    output.table(polls.map((poll) => [poll.at.toISOString(), poll.outcome, poll.status ?? "", printable(poll.sentence ?? "")]), ["polled", "outcome", "status", ""]);
+  });
+}
+
+export async function pollSource(id: string, options: Common & { now?: string }): Promise<void> {
+  const clock = standingClock(parseNow(options.now) ?? new Date());
+  await withContext({ ...options, clock, poolSize: 24 }, async (context, output) => {
+    await mustFind(context.db, id);
+    await context.db.transaction().execute((trx) => outbox.append(trx, "source.due", { sourceId: id }));
+    const done = await drain(context, { onlyOpen: true });
+    const after = await mustFind(context.db, id);
+    output.result({ ...done, source: publicSource(after) });
+    output.say(
+      done.fetchFailed > 0
+        ? `It could not be read: ${printable(after.lastError ?? "no reason was recorded")}`
+        : `${done.listed} listed: ${done.newPapers} new papers, ${done.newVersions} new versions, ${done.known} known.`,
+    );
+    if (done.fetchFailed > 0 || done.failedJobs > 0) process.exitCode = 1;
+  });
+}
+
+export async function changeSource(what: "pause" | "resume" | "remove", id: string, options: Common & { now?: string }): Promise<void> {
+  await withContext(options, async ({ db, clock }, output) => {
+    await mustFind(db, id);
+    const now = parseNow(options.now) ?? clock.now();
+    if (what === "remove") await sources.remove(db, id);
+    else if (what === "pause") await sources.update(db, id, { pausedAt: now, pausedBecause: "an operator paused it" });
+    else await sources.update(db, id, { pausedAt: null, pausedBecause: null, goneCount: 0, nextFetchAt: now, dueFor: null });
+    output.result({ id, done: what });
+    output.say({ pause: `${id} is paused.`, resume: `${id} is asked again from now.`, remove: `${id} is gone; its papers stay.` }[what]);
+  });
+}
+
+async function mustFind(db: Context["db"], id: string): Promise<Source> {
+  const source = await sources.findById(db, id);
+  if (source === undefined) throw new PermanentError(`There is no source "${id}". See them with: paperwire source list`);
+  return source;
+}
+
+export function stateOf(source: Source): string {
+  if (source.pausedAt !== null) return `paused: ${source.pausedBecause ?? "no reason was recorded"}`;
+  if (source.failures > 0) return `failing (${source.failures}): ${source.lastError ?? ""}`;
+  return source.lastSuccessAt === null ? "not asked yet" : "ok";
+}
+
+export function publicSource(source: Source): Record<string, unknown> {
+  return clean({
+    id: source.id,
+    kind: source.kind,
+    url: source.url,
+    title: source.title,
+    state: source.pausedAt === null ? (source.failures > 0 ? "failing" : source.lastSuccessAt === null ? "new" : "ok") : "paused",
+    pausedBecause: source.pausedBecause,
+    failures: source.failures,
+    lastError: source.lastError,
+    everyMinutes: source.everyMinutes,
+    lastFetchAt: source.lastFetchAt?.toISOString(),
+    lastSuccessAt: source.lastSuccessAt?.toISOString(),
+    nextFetchAt: source.nextFetchAt.toISOString(),
+  });
+}
+
+/** Absent values are left out, never null. */
+export function clean(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null && one !== undefined));
+}

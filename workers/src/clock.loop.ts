@@ -1,0 +1,49 @@
+import { consumers, type Db, deliveries, events, fetches, matches, outbox, readers, sources } from "@paperwire/db";
+import { chunk } from "./runtime/chunk.ts";
+import type { ProductClock } from "./runtime/product-clock.ts";
+
+const perTick = 500;
+/** Readers composed by one job: enough to share the loading, few enough to be quick. */
+const readersPerJob = 200;
+
+export interface Tick {
+  readonly sources: number;
+  readonly readers: number;
+  readonly consumers: number;
+  readonly events: number;
+}
+
+/**
+ * Turns what is due into events. Rows are taken with `skip locked` and marked, so any number of processes may
+ * tick. Digests wait while fresh papers are on their way to the matches, so that they are in them.
+ */
+export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
+  const now = clock.now();
+  const dueSources = await db.transaction().execute(async (trx) => {
+    const ids = await sources.takeDue(trx, now, perTick);
+    await outbox.appendAll(trx, "source.due", ids.map((sourceId) => ({ sourceId })));
+    return ids.length;
+  });
+  const dueReaders = await db.transaction().execute(async (trx) => {
+    if (await outbox.pipelineBusy(trx)) return 0;
+    const ids = await readers.takeDue(trx, now, 5 * perTick);
+    await outbox.appendAll(trx, "reader.due", chunk(ids, readersPerJob).map((readerIds) => ({ readerIds })));
+    return ids.length;
+  });
+  const numbered = await events.number(db);
+  const dueConsumers = await db.transaction().execute(async (trx) => {
+    const names = await consumers.takeDue(trx);
+    await outbox.appendAll(trx, "consumer.due", names.map((name) => ({ name })));
+    return names.length;
+  });
+  return { sources: dueSources, readers: dueReaders, consumers: dueConsumers, events: numbered };
+}
+
+/** Ends what has a stated end: nothing in the database grows for ever. */
+export async function prune(db: Db, clock: ProductClock): Promise<void> {
+  await outbox.prune(db);
+  await deliveries.prune(db);
+  await fetches.prune(db, clock.now());
+  await matches.prune(db, clock.now());
+  await events.prune(db, clock.now());
+}
