@@ -41,6 +41,12 @@ export * from "./topics/arxiv.ts";
 export * from "./topics/corpus.ts";
 export * from "./topics/evaluate.ts";
 export * from "./topics/index.ts";
-export * from "./topics/model.ts";
-export { decodeModel, encodeModel } from "./topics/model-bytes.ts";
+export {
+  type Calibration,
+  predictTopics,
+  rankTopics,
+  type TopicLabel,
+  type TopicModel,
+} from "./topics/model.ts";
+export { decodeTopicModel, encodeTopicModel } from "./topics/model-bytes.ts";
 export * from "./topics/train.ts";

@@ -1,5 +1,5 @@
 import type { TopicExample } from "./corpus.ts";
-import { rank, type TopicModel } from "./model.ts";
+import { rankTopics, type TopicModel } from "./model.ts";
 
 /** How well a model does on papers it has not seen. Shares are 0 to 1, of all examples. */
 export interface TopicReport {
@@ -30,13 +30,13 @@ export interface ReliabilityBin {
 }
 
 /** Runs a model over examples with known topics. An empty corpus gives zeroes. */
-export async function evaluate(
+export async function evaluateTopics(
   model: TopicModel,
   examples: AsyncIterable<TopicExample> | Iterable<TopicExample>,
 ): Promise<TopicReport> {
   const tally = newTally();
   for await (const example of examples) {
-    const [first, ...others] = rank(model, example, 3);
+    const [first, ...others] = rankTopics(model, example, 3);
     count(
       tally,
       example.categories,

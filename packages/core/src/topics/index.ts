@@ -1,5 +1,5 @@
 import { topicsOfCategories } from "./arxiv.ts";
-import { predict, type TopicLabel, type TopicModel } from "./model.ts";
+import { predictTopics, type TopicLabel, type TopicModel } from "./model.ts";
 
 /** What a classifier may look at. */
 export interface ClassifiablePaper {
@@ -28,7 +28,7 @@ export function trainedClassifier(model: TopicModel): Classifier {
   return {
     id: "trained",
     version: model.version,
-    classify: (paper) => (topicsOfCategories(paper.categories).length > 0 ? [] : predict(model, paper)),
+    classify: (paper) => (topicsOfCategories(paper.categories).length > 0 ? [] : predictTopics(model, paper)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Calibration, TopicModel } from "./model.ts";
  * A model as one block of bytes: `PWTM`, format number, length of a JSON header, the header, then the arrays.
  * Term hashes are kept as differences in one to five bytes each, row lengths in one. Same model, same bytes.
  */
-export function encodeModel(model: Omit<TopicModel, "version">): Uint8Array {
+export function encodeTopicModel(model: Omit<TopicModel, "version">): Uint8Array {
   const { topics, calibration, papers, terms, idf, scale, starts, topicIds, weights, bias } = model;
   const differences: number[] = [];
   const lengths = new Uint8Array(terms.length);
@@ -30,8 +30,8 @@ export function encodeModel(model: Omit<TopicModel, "version">): Uint8Array {
   return join([encodeHeader(header), Uint8Array.from(differences), idf, scale, lengths, topicIds, weights]);
 }
 
-/** Reads what `encodeModel` wrote. Throws `PermanentError` when the bytes are something else, cut or damaged. */
-export function decodeModel(bytes: Uint8Array): TopicModel {
+/** Reads what `encodeTopicModel` wrote. Throws `PermanentError` when the bytes are something else, cut or damaged. */
+export function decodeTopicModel(bytes: Uint8Array): TopicModel {
   const { header, at: first } = decodeHeader(bytes);
   const { rows, termBytes } = header;
   let at = first;

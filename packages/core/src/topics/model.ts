@@ -20,7 +20,7 @@ export interface Calibration {
  * weights and kept in 8 bits. Terms with a weight are rows; a row lists its topics in CSR form.
  */
 export interface TopicModel {
-  /** Changes with every weight: a fingerprint of the bytes `encodeModel` gives. */
+  /** Changes with every weight: a fingerprint of the bytes `encodeTopicModel` gives. */
   readonly version: string;
   readonly topics: readonly string[];
   readonly calibration: Calibration;
@@ -44,7 +44,7 @@ export interface TopicModel {
  * Empty means "don't know": the best topic is below the model's threshold, or fewer than three words are known.
  * Confidences are calibrated: of the labels given at 0.7, about seven in ten are the paper's primary topic.
  */
-export function predict(model: TopicModel, text: TopicText, most = 3): TopicLabel[] {
+export function predictTopics(model: TopicModel, text: TopicText, most = 3): TopicLabel[] {
   const confidences = confidencesOf(model, text, 3);
   if (confidences === undefined) return [];
   const labels = bestOf(model.topics, confidences, most);
@@ -54,7 +54,7 @@ export function predict(model: TopicModel, text: TopicText, most = 3): TopicLabe
 }
 
 /** The `most` likeliest topics whatever their confidence: for evaluation, and to show what was considered. */
-export function rank(model: TopicModel, text: TopicText, most = 5): TopicLabel[] {
+export function rankTopics(model: TopicModel, text: TopicText, most = 5): TopicLabel[] {
   const confidences = confidencesOf(model, text, 0);
   return confidences === undefined ? [] : bestOf(model.topics, confidences, most);
 }

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { PermanentError, UsageError } from "../errors.ts";
 import { topicsOfCategories } from "./arxiv.ts";
 import { readExamples, type TopicExample, toExample } from "./corpus.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluateTopics } from "./evaluate.ts";
 import { classifiersWith } from "./index.ts";
-import { predict, rank } from "./model.ts";
-import { decodeModel, encodeModel } from "./model-bytes.ts";
+import { predictTopics, rankTopics } from "./model.ts";
+import { decodeTopicModel, encodeTopicModel } from "./model-bytes.ts";
 import { randomOf } from "./random.ts";
 import { termCountsOf } from "./tokens.ts";
-import { train } from "./train.ts";
+import { trainTopics } from "./train.ts";
 
 /** Papers that draw their words from one subject's list, with some of the others mixed in. */
 function madeUpPapers(count: number, seed: number): TopicExample[] {
@@ -32,30 +32,36 @@ function madeUpPapers(count: number, seed: number): TopicExample[] {
 }
 
 test("a model learns topics from their words and survives being written and read", async () => {
-  const model = await train(madeUpPapers(300, 1));
-  const report = await evaluate(model, madeUpPapers(150, 2));
+  const model = await trainTopics(madeUpPapers(300, 1));
+  const report = await evaluateTopics(model, madeUpPapers(150, 2));
   expect(report.accuracy).toBeGreaterThan(0.9);
   expect(report.topThree).toBe(1);
-  const copy = decodeModel(encodeModel(model));
+  const copy = decodeTopicModel(encodeTopicModel(model));
   expect(copy).toEqual(model);
 });
 
 test("the same papers and seed give the same bytes, another seed another version", async () => {
   const papers = madeUpPapers(90, 3);
-  const [one, two, other] = [await train(papers), await train(papers), await train(papers, { seed: 2 })];
-  expect(encodeModel(one)).toEqual(encodeModel(two));
+  const [one, two, other] = [
+    await trainTopics(papers),
+    await trainTopics(papers),
+    await trainTopics(papers, { seed: 2 }),
+  ];
+  expect(encodeTopicModel(one)).toEqual(encodeTopicModel(two));
   expect(other.version).not.toBe(one.version);
 });
 
 test("a text without known words gets no label", async () => {
-  const model = await train(madeUpPapers(300, 1));
-  expect(predict(model, { title: "" })).toEqual([]);
-  expect(predict(model, { title: "Untergang des Abendlandes", abstract: "Ganz andere Worte" })).toEqual([]);
-  expect(predict(model, { title: "string duality holography on a brane" })[0]?.topic).toBe("hep-th");
+  const model = await trainTopics(madeUpPapers(300, 1));
+  expect(predictTopics(model, { title: "" })).toEqual([]);
+  expect(predictTopics(model, { title: "Untergang des Abendlandes", abstract: "Ganz andere Worte" })).toEqual(
+    [],
+  );
+  expect(predictTopics(model, { title: "string duality holography on a brane" })[0]?.topic).toBe("hep-th");
 });
 
 test("confidences are probabilities in falling order", async () => {
-  const labels = rank(await train(madeUpPapers(90, 3)), { title: "language of species" }, 10);
+  const labels = rankTopics(await trainTopics(madeUpPapers(90, 3)), { title: "language of species" }, 10);
   expect(labels).toHaveLength(3);
   expect(labels.reduce((sum, { confidence }) => sum + confidence, 0)).toBeCloseTo(1);
   expect(labels.map(({ confidence }) => confidence)).toEqual(
@@ -64,14 +70,14 @@ test("confidences are probabilities in falling order", async () => {
 });
 
 test("too few papers is the caller's mistake, damaged bytes are permanent", async () => {
-  await expect(train(madeUpPapers(3, 1))).rejects.toThrow(UsageError);
-  const bytes = encodeModel(await train(madeUpPapers(90, 3)));
-  expect(() => decodeModel(bytes.subarray(0, -1))).toThrow(PermanentError);
-  expect(() => decodeModel(new TextEncoder().encode("not a model at all"))).toThrow(PermanentError);
+  await expect(trainTopics(madeUpPapers(3, 1))).rejects.toThrow(UsageError);
+  const bytes = encodeTopicModel(await trainTopics(madeUpPapers(90, 3)));
+  expect(() => decodeTopicModel(bytes.subarray(0, -1))).toThrow(PermanentError);
+  expect(() => decodeTopicModel(new TextEncoder().encode("not a model at all"))).toThrow(PermanentError);
 });
 
 test("every classifier is pure, stays in its vocabulary and survives hostile text", async () => {
-  const model = await train(madeUpPapers(90, 3));
+  const model = await trainTopics(madeUpPapers(90, 3));
   const papers = [
     { title: "Grammar", categories: [] },
     { title: "", abstract: "", categories: ["cs.CL", "cs.XX", "68T07"] },

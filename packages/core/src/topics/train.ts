@@ -3,7 +3,7 @@ import { archiveOf } from "../listing/taxonomy.ts";
 import { calibrate } from "./calibrate.ts";
 import type { TopicExample } from "./corpus.ts";
 import type { Calibration, TopicModel } from "./model.ts";
-import { decodeModel, encodeModel } from "./model-bytes.ts";
+import { decodeTopicModel, encodeTopicModel } from "./model-bytes.ts";
 import { randomOf } from "./random.ts";
 import { fitSoftmax, type SoftmaxWeights, scoresOf } from "./softmax.ts";
 import { prune, quantise, refine, type SparseWeights } from "./sparse.ts";
@@ -35,7 +35,7 @@ export interface TrainProgress {
  * then all of them are learned. Deterministic: the same examples in the same order, options and seed give the
  * same bytes. Throws `UsageError` when fewer than two topics have enough papers.
  */
-export async function train(
+export async function trainTopics(
   examples: AsyncIterable<TopicExample> | Iterable<TopicExample>,
   options: TrainOptions = {},
   onProgress: (progress: TrainProgress) => void = () => {},
@@ -209,5 +209,7 @@ function archivesOf(topics: readonly string[]): Uint8Array {
 
 function toModel(weights: SparseWeights, corpus: Papers, calibration: Calibration): TopicModel {
   const { topics, papers } = corpus;
-  return decodeModel(encodeModel({ topics, calibration, papers: papers.length, ...quantise(weights) }));
+  return decodeTopicModel(
+    encodeTopicModel({ topics, calibration, papers: papers.length, ...quantise(weights) }),
+  );
 }
