@@ -14,6 +14,11 @@ export interface ArxivId {
  */
 export function parseArxivId(text: string): ArxivId | undefined {
   if (text.length > LONGEST_IDENTIFIER) return undefined;
+  const usual = usualForm.exec(text)?.[1];
+  if (usual !== undefined) {
+    const parsed = newStyle(usual);
+    return parsed === undefined ? undefined : versioned(parsed.id, parsed.version);
+  }
   const bare = decoded(text.trim())
     .replace(/^<|>$/g, "")
     .replace(/^(?:oai:arxiv\.org:|info:arxiv\/|urn:arxiv:)/i, "")
@@ -199,6 +204,8 @@ function count(text: string, character: string): number {
 }
 
 const LONGEST_IDENTIFIER = 500;
+/** How nearly all identifiers are written; nothing has to be repaired here. */
+const usualForm = /^(?:oai:arXiv\.org:|https:\/\/arxiv\.org\/abs\/)?(\d{4}\.\d{4,5}(?:v[1-9]\d*)?)$/;
 const knownArchives = new Set([...archiveCodes, ...Object.keys(subsumed)]);
 const archivePattern = [...knownArchives].join("|");
 const codePattern = [...knownArchives, ...categories.keys()].join("|").replaceAll(".", "\\.");

@@ -25,8 +25,10 @@ export function plainText(html: string): string {
  * control characters, bidirectional overrides, zero-width spaces and lone surrogates go.
  */
 export function foldSpace(text: string): string {
-  if (!irregular.test(text)) return text.isWellFormed() ? text : text.replace(loneSurrogate, "");
-  const clean = text.replace(invisible, "").replace(/[\s\x85]+/g, " ");
+  const isFolded =
+    !irregular.test(text) && !text.includes("  ") && !text.startsWith(" ") && !text.endsWith(" ");
+  if (isFolded) return text.isWellFormed() ? text : text.replace(loneSurrogate, "");
+  const clean = text.replace(invisible, "").replace(unusualSpace, " ").replace(/ {2,}/g, " ");
   const start = clean.startsWith(" ") ? 1 : 0;
   const end = clean.endsWith(" ") ? clean.length - 1 : clean.length;
   const folded = clean.slice(start, Math.max(start, end));
@@ -53,9 +55,10 @@ function spelled(character: string): string {
 
 const LONGEST_ENCODING = 4;
 const entity = /&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,31});/g;
-/** Anything `foldSpace` would change, lone surrogates aside. */
+/** Any character `foldSpace` would change, spaces and lone surrogates aside; one class, because it meets every text. */
 const irregular =
-  /[^\S ]|[\x00-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]| {2}|^ | $/;
+  /[\x00-\x1f\x7f-\xa0\u00ad\u1680\u2000-\u200b\u2028-\u202f\u205f-\u2069\u3000\ufeff\ufff9-\uffff]/;
+const unusualSpace = /[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
 const invisible =
   /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]+/g;
 const loneSurrogate = /\p{Surrogate}/gu;
