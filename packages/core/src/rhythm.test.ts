@@ -81,6 +81,10 @@ describe("after a failure it is asked again", () => {
     );
   });
 
+  test("a day later when it says that it is gone", () => {
+    expect(minutes({ result: { kind: "gone" } })).toBeGreaterThanOrEqual(1_440);
+  });
+
   test("soon, and however often, when the network was down", () => {
     expect(minutes({ result: { kind: "network-down" } })).toBeLessThan(6);
   });

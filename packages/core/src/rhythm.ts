@@ -5,6 +5,8 @@ export type PollResult =
   | { readonly kind: "answered"; readonly freshForMs?: number }
   /** `failures` in a row, this one included; `delayMs` when the host asked for patience. */
   | { readonly kind: "failed"; readonly failures: number; readonly delayMs?: number }
+  /** 410, the first time: asked once more, a day later. */
+  | { readonly kind: "gone" }
   /** Nothing could be reached: no fault of this source. */
   | { readonly kind: "network-down" };
 
@@ -106,6 +108,7 @@ export function goneVerdict(goneCount: number): { readonly pause: boolean; reado
 function intervalOf(input: CheckInput): number {
   const { result, rhythm } = input;
   if (result.kind === "network-down") return NETWORK_DOWN_MINUTES;
+  if (result.kind === "gone") return CEILING_MINUTES;
   if (result.kind === "failed") {
     const backoff = FLOOR_MINUTES * 2 ** Math.min(20, Math.max(0, result.failures - 1));
     return Math.max(Math.min(backoff, BACKOFF_CEILING_MINUTES), (result.delayMs ?? 0) / MINUTE_MS);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   addressProblem,
   isPublicAddress,
+  isTrusted,
   nothingPrivate,
   parseAllowList,
   urlProblem,
@@ -177,4 +178,13 @@ describe("the operator's allow list", () => {
       expect(() => parseAllowList(entry)).toThrow(JSON.stringify(entry));
     },
   );
+});
+
+test("an address from a payload is the operator's only on the host that the operator named", () => {
+  const source = { url: "http://10.0.0.1/feed", trusted: true };
+  expect(isTrusted("http://10.0.0.1/feed?page=2", source)).toBe(true);
+  expect(isTrusted("http://10.0.0.2/feed", source)).toBe(false);
+  expect(isTrusted("http://10.0.0.1@10.0.0.2/", source)).toBe(false);
+  expect(isTrusted("http://10.0.0.1/feed?page=2", { ...source, trusted: false })).toBe(false);
+  expect(isTrusted("page 2", source)).toBe(false);
 });

@@ -98,6 +98,15 @@ export function parseAllowList(text: string): AllowList {
   return { networks, hosts };
 }
 
+/**
+ * Is an address that a payload names (a next page, a feed found on a page) still the operator's? Only on the
+ * host that the operator named; anywhere else it is a stranger's.
+ */
+export function isTrusted(url: string, source: { readonly url: string; readonly trusted: boolean }): boolean {
+  if (!source.trusted || !URL.canParse(url) || !URL.canParse(source.url)) return false;
+  return new URL(url).hostname === new URL(source.url).hostname;
+}
+
 /** The host to connect to: no brackets, no trailing dot. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");

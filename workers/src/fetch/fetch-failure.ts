@@ -16,8 +16,8 @@ export function failureOf(error: unknown, url: URL, maxBytes: number): Failed | 
     const code = codeOf(cause);
     const known = code === undefined ? undefined : (KNOWN[code] ?? byPattern(code));
     if (known !== undefined) {
-      const [failure, sentence, networkDown] = known;
-      return failed(failure, sentence.replace("%", host), networkDown);
+      const [failure, sentence, unreachable] = known;
+      return failed(failure, sentence.replace("%", host), unreachable);
     }
   }
   return undefined;
@@ -32,11 +32,11 @@ export function tooLarge(host: string, maxBytes: number): Refused {
   };
 }
 
-export function failed(cause: FailureCause, sentence: string, networkDown = false): Failed {
-  return { kind: "failed", cause, sentence, networkDown };
+export function failed(cause: FailureCause, sentence: string, unreachable = false): Failed {
+  return { kind: "failed", cause, sentence, unreachable, networkDown: false };
 }
 
-type Known = readonly [cause: FailureCause, sentence: string, networkDown: boolean];
+type Known = readonly [cause: FailureCause, sentence: string, unreachable: boolean];
 
 const KNOWN: Readonly<Record<string, Known>> = {
   ENOTFOUND: ["dns", "There is no host named %; check the address.", true],
@@ -44,7 +44,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   EAI_AGAIN: ["dns", "The name % could not be looked up just now; the name server did not answer.", true],
   EAI_FAIL: ["dns", "The name % could not be looked up; the name server failed.", true],
   EAI_NODATA: ["dns", "There is no address for %; check the address.", true],
-  ECONNREFUSED: ["connect", "% refuses connections; the server is down or the port is wrong.", false],
+  ECONNREFUSED: ["connect", "% refuses connections; the server is down or the port is wrong.", true],
   ENETUNREACH: ["connect", "There is no route to %; this machine's network may be down.", true],
   ENETDOWN: ["connect", "This machine's network is down.", true],
   EHOSTUNREACH: ["connect", "There is no route to %.", true],
@@ -73,7 +73,7 @@ function byPattern(code: string): Known | undefined {
   }
   // What a process lacks itself is not the host's doing.
   if (/^E[A-Z]+$/.test(code) && !["EMFILE", "ENFILE", "ENOMEM", "EINVAL"].includes(code)) {
-    return ["connect", `The connection to % failed (${code}).`, false];
+    return ["connect", `The connection to % failed (${code}).`, true];
   }
   return undefined;
 }

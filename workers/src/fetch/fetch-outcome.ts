@@ -93,7 +93,9 @@ export interface Failed {
   readonly cause: FailureCause;
   readonly status?: number;
   readonly sentence: string;
-  /** May be our own network rather than this source (see `network-state.ts`). */
+  /** No connection came about: name, route, refusal or time-out. */
+  readonly unreachable: boolean;
+  /** Our own network is down, as far as the other hosts of this process tell (`network-state.ts`): not this source's failure. */
   readonly networkDown: boolean;
   /** The server choked on a conditional request: ask without validators next time. */
   readonly dropValidators?: true;

@@ -5,6 +5,7 @@ import { defineWorker, type JobContext } from "../runtime/define-worker.ts";
 import { kindById } from "../sources/index.ts";
 import type { SourceKind } from "../sources/source.ts";
 import { version } from "../version.ts";
+import { isTrusted } from "./address-rules.ts";
 import type { Fetched, FetchOutcome } from "./fetch-outcome.ts";
 import { politeFetch } from "./polite-fetch.ts";
 import { changeAfter } from "./source-state.ts";
@@ -72,7 +73,7 @@ async function poll(
   return politeFetch(
     {
       url,
-      trusted: source.trusted,
+      trusted: isTrusted(url, source),
       userAgent: userAgentOf(version, contact, await readers.countActive(context.db)),
       signal: context.signal,
       ...(conditional && source.etag !== null ? { etag: source.etag } : {}),

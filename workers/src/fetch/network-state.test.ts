@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failed } from "./fetch-failure.ts";
-import { type Attempt, attemptOf, networkState, withAttempt } from "./network-state.ts";
+import { type Attempt, createNetworkWatch, networkState, withAttempt } from "./network-state.ts";
 
 const now = 100 * 60_000;
 const at = (minutesAgo: number) => now - minutesAgo * 60_000;
@@ -49,21 +49,47 @@ describe("our network", () => {
   });
 });
 
-test.each([
-  ["a name that is not found", failed("dns", "", true), false],
-  ["a connection that is refused", failed("connect", ""), false],
-  ["a connection that times out", failed("timeout", "", true), false],
-  ["an answer that times out", failed("timeout", ""), true],
-  ["a bad status", failed("status", ""), true],
-  ["a bad certificate", failed("tls", ""), true],
-])("%s says whether the host was reached", (_, outcome, expected) => {
-  expect(attemptOf(outcome, "http://a.example:81/feed", now)).toEqual({
-    host: "a.example:81",
-    atMs: now,
-    reached: expected,
-  });
-});
+describe("an outcome", () => {
+  const lostOutcome = failed("connect", "", true);
 
-test("an address we refuse to ask says nothing", () => {
-  expect(attemptOf({ kind: "refused", reason: "address", sentence: "" }, "http://a/", now)).toBeUndefined();
+  test("that three hosts in a row end with is our network's", () => {
+    const watch = createNetworkWatch(() => now);
+    const down = ["a", "b", "c", "a"].map((host) => watch.judge(lostOutcome, host));
+    expect(down.map((outcome) => outcome.kind === "failed" && outcome.networkDown)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  test.each([
+    ["an answer that times out", failed("timeout", "")],
+    ["a bad status", failed("status", "")],
+    ["a bad certificate", failed("tls", "")],
+  ])("that shows a host was reached is its own, and clears the network: %s", (_, outcome) => {
+    const watch = createNetworkWatch(() => now);
+    for (const host of ["a", "b", "c"]) watch.judge(lostOutcome, host);
+    expect(watch.judge(outcome, "d")).toEqual(outcome);
+    const later = createNetworkWatch(() => now);
+    for (const host of ["a", "b"]) later.judge(lostOutcome, host);
+    later.judge(outcome, "d");
+    expect(later.judge(lostOutcome, "c")).toMatchObject({ networkDown: false });
+  });
+
+  test("of the operator's own hosts says nothing about the internet", () => {
+    const watch = createNetworkWatch(() => now);
+    for (const host of ["a", "b"]) watch.judge(lostOutcome, host);
+    watch.judge(failed("status", ""), "10.0.0.1", true);
+    expect(watch.judge(lostOutcome, "c")).toMatchObject({ networkDown: true });
+    expect(watch.judge(lostOutcome, "10.0.0.2", true)).toMatchObject({ networkDown: false });
+  });
+
+  test("of an address we refuse to ask says nothing", () => {
+    const refused = { kind: "refused", reason: "address", sentence: "" } as const;
+    const watch = createNetworkWatch(() => now);
+    for (const host of ["a", "b"]) watch.judge(lostOutcome, host);
+    expect(watch.judge(refused, "d")).toEqual(refused);
+    expect(watch.judge(lostOutcome, "c")).toMatchObject({ networkDown: true });
+  });
 });

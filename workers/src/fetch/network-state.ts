@@ -34,12 +34,26 @@ export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Att
   return [...attempts.filter(({ atMs }) => attempt.atMs - atMs <= WINDOW_MS), attempt].slice(-500);
 }
 
-/** What an outcome says about the network; undefined where we never tried to reach the host. */
-export function attemptOf(outcome: FetchOutcome, url: string, atMs: number): Attempt | undefined {
-  if (outcome.kind === "refused" && outcome.reason === "address") return undefined;
-  const host = URL.canParse(url) ? new URL(url).host : url;
-  const unreachable =
-    outcome.kind === "failed" &&
-    (outcome.networkDown || outcome.cause === "dns" || outcome.cause === "connect");
-  return { host, atMs, reached: !unreachable };
+/** The memory of one process. */
+export interface NetworkWatch {
+  /**
+   * Notes an outcome, and says with it whether our own network is down. The operator's private hosts (`own`)
+   * and the internet are judged apart: one may be reached while the other is not.
+   */
+  judge(outcome: FetchOutcome, host: string, own?: boolean): FetchOutcome;
+}
+
+/** `clock` gives real milliseconds that never go back. */
+export function createNetworkWatch(clock: () => number = () => performance.now()): NetworkWatch {
+  const memory = new Map<boolean, readonly Attempt[]>();
+  return {
+    judge(outcome, host, own = false) {
+      if (outcome.kind === "refused" && outcome.reason === "address") return outcome;
+      const atMs = clock();
+      const unreachable = outcome.kind === "failed" && outcome.unreachable;
+      const attempts = withAttempt(memory.get(own) ?? [], { host, atMs, reached: !unreachable });
+      memory.set(own, attempts);
+      return unreachable ? { ...outcome, networkDown: networkState(attempts, atMs) === "down" } : outcome;
+    },
+  };
 }

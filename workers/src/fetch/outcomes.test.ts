@@ -143,7 +143,7 @@ describe("a failure says what happened and what to do", () => {
     const resolve: Resolve = (_, answer) => answer(Object.assign(new Error(code), { code }), []);
     const agents = createFetchAgents({ allowPrivate: loopbackAllowed, resolve });
     const outcome = await fetchOwn("http://feeds.example/", {}, agents);
-    expect(outcome).toMatchObject({ kind: "failed", cause: "dns", networkDown: true });
+    expect(outcome).toMatchObject({ kind: "failed", cause: "dns", unreachable: true, networkDown: false });
     expect(outcome).toMatchObject({ sentence: expect.stringContaining(because) });
   });
 

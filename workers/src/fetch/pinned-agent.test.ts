@@ -164,7 +164,8 @@ test("a connection that is never made ends with a sentence", async () => {
   expect(await ask("http://feeds.example/", agents)).toMatchObject({
     kind: "failed",
     cause: "timeout",
-    networkDown: true,
+    unreachable: true,
+    networkDown: false,
     sentence: "feeds.example did not accept the connection in time.",
   });
 });

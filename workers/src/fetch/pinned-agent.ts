@@ -12,6 +12,7 @@ import {
   portOf,
   type Reach,
 } from "./address-rules.ts";
+import { createNetworkWatch, type NetworkWatch } from "./network-state.ts";
 
 /** Every address of a host, A and AAAA; `dns.lookup` with `all` unless a test gives another. */
 export type Resolve = (
@@ -33,6 +34,8 @@ export interface AgentOptions {
  */
 export interface FetchAgents {
   readonly allowPrivate: AllowList;
+  /** Tells a dead network from a dead host, by what all connections of this process meet. */
+  readonly network: NetworkWatch;
   agentFor(trusted: boolean): Agent;
   /** Is this one of the operator's private hosts (by the allow list, or because it led to one of its addresses)? */
   isOwnHost(url: URL): boolean;
@@ -50,6 +53,7 @@ export function createFetchAgents(options: AgentOptions = {}): FetchAgents {
   const stranger = pinnedAgent({ trusted: false, allowPrivate }, options);
   return {
     allowPrivate,
+    network: createNetworkWatch(),
     agentFor: (isTrusted) => (isTrusted ? trusted : stranger),
     isOwnHost: (url) => {
       const [host, port] = [hostOf(url), portOf(url)];

@@ -48,7 +48,7 @@ export async function politeFetch(request: FetchRequest, deps: FetchDeps): Promi
     } finally {
       await slot?.release(slotEndOf(answer));
     }
-    if (answer.kind !== "redirect") return answer;
+    if (answer.kind !== "redirect") return deps.agents.network.judge(answer, hop.url.host, ownHost);
     if (hop.redirects === MOST_REDIRECTS) return tooManyRedirects(request.url);
     leftMs = Math.max(1, leftMs - (performance.now() - startedAt));
     hop = nextHop(hop, answer, deps.agents.isOwnHost(hop.url));

@@ -69,6 +69,8 @@ function resultOf(outcome: FetchOutcome, failures: number): PollResult {
       ...(outcome.freshForMs === undefined ? {} : { freshForMs: outcome.freshForMs }),
     };
   }
+  if (outcome.kind === "gone") return { kind: "gone" };
+  if (outcome.kind === "failed" && outcome.networkDown) return { kind: "network-down" };
   return {
     kind: "failed",
     failures,
