@@ -93,6 +93,18 @@ export async function search(db: Db, text: string, limit: number): Promise<Paper
   return inOrder(db, rows.map((row) => row.id));
 }
 
+/** The number of versions that each paper has shown. */
+export async function countVersions(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("versions")
+    .select(["paperId", sql<number>`count(distinct version)::int`.as("count")])
+    .where("paperId", "in", [...ids])
+    .groupBy("paperId")
+    .execute();
+  return new Map(rows.map((row) => [row.paperId, row.count]));
+}
+
 export function versionsOf(db: Db, paperId: string) {
   return db.selectFrom("versions").selectAll().where("paperId", "=", paperId).orderBy("home").orderBy("version").execute();
 }

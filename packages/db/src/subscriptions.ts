@@ -45,6 +45,11 @@ export function ofReaders(db: Db | Trx, readerIds: readonly string[]): Promise<S
     .execute();
 }
 
+/** Marks the interest as changed, so that it looks back again. */
+export async function touch(trx: Trx, id: string, now: Date): Promise<void> {
+  await trx.updateTable("subscriptions").set({ changedAt: now }).where("id", "=", id).execute();
+}
+
 export async function remove(db: Db | Trx, id: string): Promise<boolean> {
   const result = await db.deleteFrom("subscriptions").where("id", "=", id).executeTakeFirst();
   return result.numDeletedRows === 1n;

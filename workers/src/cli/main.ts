@@ -292,6 +292,12 @@ program
   .description("re-derive every missing job from the database")
   .action(async (options) => (await import("./failed.ts")).reconcileCommand(options));
 
+// A reader that has seen enough (`paperwire read … | head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 const wantsJson = process.argv.includes("--json");
 try {
   await program.parseAsync();

@@ -1,5 +1,6 @@
 import {
   composeDigest,
+  type Digest,
   isWorthMailing,
   itemsOf,
   lastDue,
@@ -8,7 +9,7 @@ import {
   periodStart,
   type Schedule,
 } from "@paperwire/core";
-import { deliveries, digests, outbox, readers, suppressions, type Trx } from "@paperwire/db";
+import { type Db, deliveries, digests, outbox, readers, suppressions, type Trx } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import { chunk } from "../runtime/chunk.ts";
 import { candidatesOf, horizonOf, loadMaterial, type Material } from "./candidates.ts";
@@ -72,6 +73,22 @@ export async function composeNow(trx: Trx, readerId: string, input: ComposeInput
     const schedule = scheduleOf(reader);
     const period = periodOf(schedule, input.now);
     return { dueAt: input.now, period, since: periodStart(schedule, input.now) };
+  });
+}
+
+/** What the next digest would hold; nothing is written. */
+export async function previewDigest(
+  db: Db,
+  reader: Reader,
+  input: ComposeInput,
+): Promise<{ digest: Digest; period: string; because?: string }> {
+  return db.transaction().execute(async (trx) => {
+    const schedule = scheduleOf(reader);
+    const material = await loadMaterial(trx, [reader], "digest", input.upTo, input.now);
+    const candidates = candidatesOf(reader, material, reader.horizon, periodStart(schedule, input.now));
+    const digest = composeDigest(candidates, { maxPapers: reader.maxPapers }, await sourceNotes(trx, input.now));
+    const because = isActive(reader) ? await whyNot(trx, reader, input.now) : "the reader has not confirmed, or has unsubscribed";
+    return { digest, period: periodOf(schedule, input.now), ...(because === undefined ? {} : { because }) };
   });
 }
 

@@ -1,10 +1,11 @@
-import { buildIndex, parseQuery, type QueryIndex } from "@paperwire/core";
+import { parseQuery } from "@paperwire/core";
+import { buildIndex, type PercolatorIndex } from "@paperwire/core/percolator/percolator.ts";
 import { type Db, queries } from "@paperwire/db";
 
-const indexes = new WeakMap<Db, { fingerprint: string; index: QueryIndex }>();
+const indexes = new WeakMap<Db, { fingerprint: string; index: PercolatorIndex }>();
 
 /** The index over all active queries, rebuilt when the database says that they have changed. */
-export async function currentIndex(db: Db): Promise<QueryIndex> {
+export async function currentIndex(db: Db): Promise<PercolatorIndex> {
   const fingerprint = await queries.fingerprint(db);
   const there = indexes.get(db);
   if (there?.fingerprint === fingerprint) return there.index;

@@ -35,7 +35,10 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
       ? await acquirePostgres({ home: settings.home, log: (line) => log.debug(line) })
       : undefined;
   const databaseUrl = embedded?.url ?? settings.DATABASE_URL ?? "";
-  const onError = (error: Error) => log.warn({ outcome: "connection trouble", err: error });
+  let closing = false;
+  const onError = (error: Error) => {
+    if (!closing) log.warn({ outcome: "connection trouble", err: error });
+  };
   const db = createDb({ url: databaseUrl, max: options.poolSize ?? 10, onError });
   try {
     await readySchema(db, options.migrate ?? embedded !== undefined);
@@ -63,6 +66,7 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
     mail,
     fetching: { agents, budget: createSharedBudget({ db }) },
     async close() {
+      closing = true;
       mail.close?.();
       await queues.close();
       await agents.close();
@@ -74,7 +78,14 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
 
 /** JSON lines on stderr: stdout belongs to answers. No addresses, titles or bodies. */
 export function createLog(level: Settings["LOG_LEVEL"]): Logger {
-  return pino({ level, base: null, redact: ["email", "address", "to", "*.email", "*.address"] }, pino.destination({ dest: 2, sync: true }));
+  return pino({ level, base: null, serializers: { err: errorFacts }, redact: ["email", "address", "to", "*.email", "*.address"] }, pino.destination({ dest: 2, sync: true }));
+}
+
+/** Drivers hang whole connections on their errors; a log line needs four facts. */
+function errorFacts(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = (error as { code?: unknown }).code;
+  return { type: error.name, ...(code === undefined ? {} : { code }), message: error.message, stack: error.stack };
 }
 
 async function readySchema(db: Context["db"], migrate: boolean): Promise<void> {
