@@ -15,6 +15,7 @@ export * from "./identity/merge-rules.ts";
 export { type PreparedRecord, prepare } from "./identity/prepared.ts";
 export * from "./identity/record.ts";
 export * from "./listing/arxiv-authors.ts";
+export * from "./listing/arxiv-calendar.ts";
 export * from "./listing/arxiv-text.ts";
 export * from "./listing/authors.ts";
 export * from "./listing/dates.ts";
