@@ -93,7 +93,7 @@ export function pinnedAgent(
   return new Agent({
     connections: 8,
     pipelining: 1,
-    keepAliveTimeout: 4_000,
+    keepAliveTimeout: 1_000,
     keepAliveMaxTimeout: 30_000,
     maxHeaderSize: 32_768,
     allowH2: false,

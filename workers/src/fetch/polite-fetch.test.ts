@@ -110,3 +110,14 @@ describe("a conditional request", () => {
     });
   });
 });
+
+test("a validator outside ASCII goes back byte for byte", async () => {
+  const origin = await startOrigin((_, response) =>
+    response.setHeader("etag", '"\u00e9\u00ff"').end(Buffer.from("ok")),
+  );
+  origins.push(origin);
+  const first = await fetchOwn(origin.url);
+  const etag = "etag" in first ? first.etag : undefined;
+  await fetchOwn(origin.url, etag === undefined ? {} : { etag });
+  expect(origin.asked[1]?.headers["if-none-match"]).toBe('"\u00e9\u00ff"');
+});

@@ -1,7 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { request as send } from "undici";
-import { urlProblem } from "./address-rules.ts";
-import { failureOf } from "./fetch-failure.ts";
+import { guardedPost } from "./guarded-post.ts";
 import type { FetchAgents } from "./pinned-agent.ts";
 
 /** What is asked of a hub (WebSub §5.1). */
@@ -23,18 +21,28 @@ export type HubAnswer =
   | { readonly kind: "asked" }
   | { readonly kind: "refused" | "failed"; readonly sentence: string };
 
-const TIMEOUT_MS = 15_000;
-
 /**
  * Asks a hub to push, or to stop. The hub's address came from a page, a feed or a header, so it is always a
  * stranger's: public addresses on ports 80 and 443 only, checked and pinned; redirects are not followed.
  */
 export async function askHub(hub: HubRequest, agents: FetchAgents): Promise<HubAnswer> {
-  if (!URL.canParse(hub.hubUrl)) return { kind: "refused", sentence: "The hub's address is no URL." };
-  const url = new URL(hub.hubUrl);
-  const problem = urlProblem(url, { trusted: false, allowPrivate: agents.allowPrivate });
-  if (problem !== undefined) return { kind: "refused", sentence: problem };
-  return postForm(url, hubForm(hub), hub, agents);
+  const outcome = await guardedPost(
+    {
+      url: hub.hubUrl,
+      body: hubForm(hub),
+      headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": hub.userAgent },
+      trusted: false,
+      ...(hub.signal === undefined ? {} : { signal: hub.signal }),
+    },
+    agents,
+  );
+  if (outcome.kind !== "answered") return { kind: outcome.kind, sentence: outcome.sentence };
+  const { status } = outcome;
+  if (status >= 200 && status < 300) return { kind: "asked" };
+  return {
+    kind: status >= 500 || status === 429 ? "failed" : "refused",
+    sentence: `The hub ${new URL(hub.hubUrl).host} answers ${status} when asked to push; the source is polled as before.`,
+  };
 }
 
 /** The body of the request, form-encoded (WebSub §5.1). */
@@ -110,34 +118,4 @@ export function isSignedBy(secret: string, body: Uint8Array, signature: string |
 /** A lease is renewed at its half, so that a hub that is away for a while costs nothing. */
 export function renewAt(confirmedAt: Date, expiresAt: Date): Date {
   return new Date((confirmedAt.getTime() + expiresAt.getTime()) / 2);
-}
-
-async function postForm(url: URL, body: string, hub: HubRequest, agents: FetchAgents): Promise<HubAnswer> {
-  try {
-    const response = await send(url, {
-      dispatcher: agents.agentFor(false),
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": hub.userAgent },
-      body,
-      signal: AbortSignal.any([
-        AbortSignal.timeout(TIMEOUT_MS),
-        ...(hub.signal === undefined ? [] : [hub.signal]),
-      ]),
-      headersTimeout: TIMEOUT_MS,
-      reset: true,
-    });
-    await response.body.dump({ limit: 65_536 });
-    const status = response.statusCode;
-    if (status >= 200 && status < 300) return { kind: "asked" };
-    const kind = status >= 500 || status === 429 ? "failed" : "refused";
-    return {
-      kind,
-      sentence: `The hub ${url.host} answers ${status} when asked to push; the source is polled as before.`,
-    };
-  } catch (error) {
-    hub.signal?.throwIfAborted();
-    const failure = failureOf(error, url, 0);
-    if (failure === undefined) throw error;
-    return { kind: failure.kind, sentence: failure.sentence };
-  }
 }
