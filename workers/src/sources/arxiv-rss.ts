@@ -1,6 +1,5 @@
 import { arxivReading } from "./arxiv-feed.ts";
 import { arxivBudget } from "./arxiv-record.ts";
-import { readFeed } from "./feed/read-feed.ts";
 import type { SourceKind } from "./source.ts";
 
 /** arXiv's RSS: one announcement a day and category, empty at weekends and on holidays. */
@@ -10,6 +9,8 @@ export const arxivRss: SourceKind = {
   everyMinutes: 60,
   budget: arxivBudget,
   authority: ["arxiv"],
+  links: true,
+  home: "arxiv",
   calendar: "arxiv",
 
   recognises: (url) =>
@@ -18,7 +19,7 @@ export const arxivRss: SourceKind = {
 
   detects: (head) => /<(?:rss|rdf:RDF)[\s>]/i.test(head) && marks.test(head),
 
-  read: (payload) => arxivReading(readFeed(payload)),
+  read: arxivReading,
 };
 
 /** What only arXiv's feeds have near their beginning: their address, title, guid or the form of the description. */

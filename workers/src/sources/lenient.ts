@@ -42,12 +42,21 @@ export function toListing(
   fields: Loose<Omit<Listing, "key" | "title" | "authors" | "categories">> &
     Pick<Listing, "key" | "title" | "authors" | "categories">,
 ): Listing {
-  const kept = Object.entries(fields).filter(([name, value]) => {
-    if (required.has(name)) return true;
-    if (name === "url") return typeof value === "string" && /^https?:\/\/[^/]/i.test(value);
-    return (
-      value !== undefined && value !== "" && value !== false && !(Array.isArray(value) && value.length === 0)
-    );
-  });
-  return Object.fromEntries(kept) as unknown as Listing;
+  const kept: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value: unknown = fields[name as keyof typeof fields];
+    if (required.has(name) || (name === "url" ? isWebAddress(value) : saysSomething(value)))
+      kept[name] = value;
+  }
+  return kept as unknown as Listing;
+}
+
+function isWebAddress(value: unknown): boolean {
+  return typeof value === "string" && /^https?:\/\/[^/]/i.test(value);
+}
+
+function saysSomething(value: unknown): boolean {
+  return (
+    value !== undefined && value !== "" && value !== false && !(Array.isArray(value) && value.length === 0)
+  );
 }

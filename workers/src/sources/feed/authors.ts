@@ -15,10 +15,14 @@ export function authorsOf(people: readonly FeedPerson[]): Author[] {
 }
 
 function isList(name: string): boolean {
-  if (name.includes(";")) return true;
+  if (name.includes(";") || surnameFirst.test(name)) return true;
   const parts = name.split(/,\s+|\s+and\s+/);
   return (
     parts.length >= 2 &&
     parts.every((part) => /^\p{L}[\p{L}'’.-]*(?:\s+\p{L}[\p{L}'’.-]*){1,4}$/u.test(part.trim()))
   );
 }
+
+/** `Last, F. M., Last, F.` */
+const surnameFirst =
+  /^\s*\p{L}[\p{L}'’ -]*,\s+(?:\p{Lu}\.[ -]?)+(?:,\s+\p{L}[\p{L}'’ -]*,\s+(?:\p{Lu}\.[ -]?)+)+,?\s*$/u;

@@ -51,8 +51,8 @@ export interface FeedEntry {
 
 export type FeedFormat = "rss" | "rdf" | "atom" | "json" | "cdf";
 
-/** A feed of any format, before it becomes listings. */
-export interface FeedDocument {
+/** What a feed says of itself. */
+export interface FeedHead {
   readonly format: FeedFormat;
   /** `2.0`, `0.92`, `1.0`, … as far as the document says. */
   readonly version: string;
@@ -71,10 +71,22 @@ export interface FeedDocument {
   /** Address of the following page (RFC 5005, JSON Feed `next_url`). */
   readonly next?: string;
   readonly hub?: { readonly url: string; readonly topic: string };
-  readonly entries: readonly FeedEntry[];
   /** The element that holds the feed's own fields. */
   readonly element?: XmlElement;
+}
+
+/** How the bytes of a feed were read. */
+export interface FeedState {
   readonly encoding: string;
+  /** The document ended in the middle. */
   readonly truncated: boolean;
+  /** The last entry was still open where the document ended. */
+  readonly lastIsPartial: boolean;
+  /** There is more than this reader takes. */
   readonly cut: boolean;
+}
+
+/** A feed of any format, before it becomes listings. */
+export interface FeedDocument extends FeedHead, FeedState {
+  readonly entries: readonly FeedEntry[];
 }

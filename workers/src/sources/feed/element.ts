@@ -38,12 +38,39 @@ export function rawText(element: XmlElement): string {
   return element.children.map((node) => (typeof node === "string" ? node : rawText(node))).join("");
 }
 
+/** Trimmed text of the element itself, without that of elements inside; undefined when there is none. */
+export function ownText(element: XmlElement): string | undefined {
+  const { children } = element;
+  const text =
+    children.length === 1 && typeof children[0] === "string"
+      ? children[0]
+      : children.filter((node) => typeof node === "string").join("");
+  const trimmed = text.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+/** A trimmed attribute; undefined when it is absent or empty. */
+export function attributeOf(element: XmlElement, name: string): string | undefined {
+  return element.attributes[name]?.trim() || undefined;
+}
+
 export function hasElements(element: XmlElement): boolean {
   return element.children.some((node) => typeof node !== "string");
 }
 
-function isFilled(element: XmlElement): boolean {
-  return element.children.some((node) => typeof node !== "string" || node.trim() !== "");
+export function isFilled(element: XmlElement): boolean {
+  for (const node of element.children) if (typeof node !== "string" || !isBlank(node)) return true;
+  return false;
+}
+
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++)
+    if (text.charCodeAt(at) > 0x20 && !isUnicodeSpace(text.charCodeAt(at))) return false;
+  return true;
+}
+
+function isUnicodeSpace(code: number): boolean {
+  return code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200b) || code === 0xfeff;
 }
 
 /** The markup inside, as HTML. */

@@ -1,10 +1,8 @@
 import { PermanentError } from "@paperwire/core";
 import { z } from "zod";
-import type { FeedDocument, FeedEntry, FeedPerson, FeedText } from "./document.ts";
+import type { FeedEntry, FeedHead, FeedPerson, FeedText } from "./document.ts";
 import { resolveUrl } from "./element.ts";
 import { optional } from "./optional.ts";
-
-type Parsed = Omit<FeedDocument, "encoding" | "truncated" | "cut">;
 
 /**
  * JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1). A field of the wrong type counts as absent;
@@ -16,7 +14,7 @@ export function readJsonFeed(
   value: unknown,
   documentUrl: string | undefined,
   maxEntries: number,
-): Parsed & { cut: boolean } {
+): FeedHead & { readonly entries: readonly FeedEntry[]; readonly cut: boolean } {
   const feed = feedShape.safeParse(value);
   if (!feed.success)
     throw new PermanentError("The document is JSON but not a JSON Feed: it has no list of items.");

@@ -10,10 +10,10 @@ import {
 } from "@paperwire/core";
 import { toListing } from "../lenient.ts";
 import { authorsOf } from "./authors.ts";
-import type { FeedDocument, FeedEntry } from "./document.ts";
+import type { FeedDocument, FeedEntry, FeedState } from "./document.ts";
 import { childText } from "./element.ts";
-import { optional } from "./optional.ts";
 import { instantText } from "./instant.ts";
+import { optional } from "./optional.ts";
 import { maxEntries } from "./read-feed.ts";
 import { plainOf } from "./text-construct.ts";
 
@@ -26,20 +26,16 @@ const maxAbstract = 100_000;
  * (`bad-date`), an entry that says the same as one before it is dropped (`duplicate-key`).
  */
 export function toReading(feed: FeedDocument): Reading {
-  const warnings: ReadWarning[] = [...documentWarnings(feed)];
+  const entries = feed.lastIsPartial ? withoutNameless(feed.entries) : feed.entries;
+  const warnings: ReadWarning[] = [...documentWarnings(feed, entries.length)];
   const listings = new Map<string, Listing>();
-  const keys = keysOf(feed.entries);
-  feed.entries.forEach((entry, index) => {
+  const keys = keysOf(entries);
+  entries.forEach((entry, index) => {
     const key = keys[index] ?? "";
     if (listings.has(key)) {
-      warnings.push({
-        code: "duplicate-key",
-        message: "The same entry stands twice in the feed; the first is kept.",
-        at: short(key),
-      });
-      return;
-    }
-    listings.set(key, listingOf(entry, key, feed, warnings));
+      const message = "The same entry stands twice in the feed; the first is kept.";
+      warnings.push({ code: "duplicate-key", message, at: short(key) });
+    } else listings.set(key, listingOf(entry, key, feed, warnings));
   });
   return {
     ...optional("title", plainOf(feed.title)),
@@ -52,20 +48,21 @@ export function toReading(feed: FeedDocument): Reading {
   };
 }
 
-/** What there is to say about the document as a whole. */
-export function documentWarnings(feed: FeedDocument): ReadWarning[] {
+/** An entry that was cut off before it gave its id would be another entry on the next poll. */
+function withoutNameless(entries: readonly FeedEntry[]): readonly FeedEntry[] {
+  return entries.at(-1)?.id === undefined ? entries.slice(0, -1) : entries;
+}
+
+/** What there is to say about the document as a whole; `entries` is how many could be read. */
+export function documentWarnings({ truncated, cut }: FeedState, entries: number): ReadWarning[] {
   const warnings: ReadWarning[] = [];
-  if (feed.truncated) {
-    warnings.push({
-      code: "truncated-xml",
-      message: `The document ends in the middle; ${feed.entries.length} entries could be read.`,
-    });
+  if (truncated) {
+    const message = `The document ends in the middle; ${entries} entries could be read.`;
+    warnings.push({ code: "truncated-xml", message });
   }
-  if (feed.cut) {
-    warnings.push({
-      code: "cut",
-      message: `The feed is larger than ${maxEntries} entries or nested too deeply; what follows was not read.`,
-    });
+  if (cut) {
+    const message = `The feed has more than ${maxEntries} entries or is nested too deeply; what follows was not read.`;
+    warnings.push({ code: "cut", message });
   }
   return warnings;
 }

@@ -1,251 +1,157 @@
-import type {
-  FeedCategory,
-  FeedDocument,
-  FeedEntry,
-  FeedFormat,
-  FeedLink,
-  FeedPerson,
-  FeedText,
-} from "./document.ts";
-import { child, childrenOf, childText, languageOf, resolveAt, resolveUrl, textOf } from "./element.ts";
+import type { FeedEntry, FeedHead, FeedLink, FeedPerson, FeedText } from "./document.ts";
+import { attributeOf, childrenOf, languageOf, resolveAt, resolveUrl, textOf } from "./element.ts";
+import { type Fields, fieldsOf, looseIn, textIn } from "./fields.ts";
+import { alternateOf, hubOf } from "./links.ts";
 import { optional } from "./optional.ts";
 import { atomPerson, personOf } from "./person.ts";
 import { rhythmOf } from "./rhythm.ts";
-import { atomText, looseText } from "./text-construct.ts";
+import { rssCategories } from "./rss-categories.ts";
+import * as names from "./rss-names.ts";
 import type { XmlElement } from "./xml.ts";
 
-type Parsed = Omit<FeedDocument, "encoding" | "truncated" | "cut">;
-
-/** RSS 0.9x, 1.0 (RDF), 1.1 and 2.0 with the modules that carry what a listing keeps. */
-export function readRss(root: XmlElement, documentUrl: string | undefined): Parsed {
-  const channel = root.name === "channel" ? root : (child(root, "channel") ?? root);
-  const format: FeedFormat = root.name.startsWith("rdf:") || root.name === "channel" ? "rdf" : "rss";
+/** RSS 0.9x, 1.0 (RDF), 1.1 and 2.0, and CDF, with the modules that carry what a listing keeps. */
+export function rssHead(root: XmlElement, documentUrl: string | undefined): FeedHead {
+  const channel = channelOf(root);
+  const said = fieldsOf(channel);
   const links = linksOf(channel, documentUrl);
-  const home = alternate(links) ?? aboutOf(channel);
-  const base = documentUrl ?? home;
-  const updated = childText(channel, "lastbuilddate", "dcterms:modified", "atom:updated", "dc:date");
-  const published = childText(channel, "pubdate", "dcterms:issued", "atom:published");
   return {
-    format,
-    version: versionOf(root, channel),
+    format: root.name.startsWith("rdf") ? "rdf" : root.name === "channel" ? "cdf" : "rss",
+    version: versionOf(root),
     links,
-    authors: peopleOf(channel, [
-      "managingeditor",
-      "author",
-      "dc:creator",
-      "dc:author",
-      "itunes:author",
-      "webmaster",
-    ]).slice(0, 1),
-    categories: categoriesOf(channel),
-    entries: itemsOf(root).map((item) => entryOf(item, base)),
+    authors: peopleOf(channel, said, names.channelPeople).slice(0, 1),
+    categories: rssCategories(channel),
     element: channel,
-    ...optional("title", firstText(channel, "title", "dc:title", "atom:title")),
-    ...optional("link", home),
-    ...optional(
-      "description",
-      firstText(channel, "description", "dc:description", "itunes:summary", "itunes:subtitle", "tagline"),
-    ),
-    ...optional(
-      "language",
-      childText(channel, "language", "dc:language", "dcterms:language") ?? languageOf(channel),
-    ),
-    ...optional("id", childText(channel, "id", "atom:id", "dc:identifier") ?? aboutOf(channel)),
-    ...optional("published", published),
-    ...optional("updated", updated),
-    ...optional("rights", firstText(channel, "copyright", "dc:rights", "dcterms:rights", "rights")),
+    ...optional("title", looseIn(said, names.channelTitle)),
+    ...optional("link", pageOf(channel, links) ?? attributeOf(channel, "rdf:about")),
+    ...optional("description", looseIn(said, names.channelDescription)),
+    ...optional("language", textIn(said, names.language) ?? languageOf(channel)),
+    ...optional("id", textIn(said, ["id", "atom:id"]) ?? attributeOf(channel, "rdf:about")),
+    ...optional("published", textIn(said, names.channelPublished)),
+    ...optional("updated", textIn(said, names.channelUpdated)),
+    ...optional("rights", looseIn(said, names.rights)),
     ...optional("rhythm", rhythmOf(channel)),
     ...optional("hub", hubOf(links)),
     ...optional("next", links.find((link) => link.rel === "next")?.href),
   };
 }
 
-function entryOf(item: XmlElement, base: string | undefined): FeedEntry {
-  const guid = child(item, "guid") ?? child(item, "atom:id") ?? child(item, "id");
-  const id = textOf(guid) ?? aboutOf(item);
-  const links = linksOf(item, base);
-  const isPermalink =
-    guid?.name === "guid" && !/^(false|no|0)$/i.test(guid.attributes.ispermalink?.trim() ?? "");
-  const guidLink = isPermalink && id !== undefined && /^https?:\/\//i.test(id) ? id : undefined;
-  const about = aboutOf(item);
-  return {
-    links,
-    authors: peopleOf(item, [
-      "author",
-      "dc:creator",
-      "dc:author",
-      "itunes:author",
-      "atom:author",
-      "dcterms:creator",
-    ]),
-    categories: categoriesOf(item),
-    element: item,
-    ...optional("id", id),
-    ...optional(
-      "link",
-      alternate(links) ?? guidLink ?? (about === undefined ? undefined : resolveUrl(about, base)),
-    ),
-    ...optional("title", firstText(item, "title", "dc:title", "atom:title", "media:title", "itunes:title")),
-    ...optional(
-      "summary",
-      firstText(
-        item,
-        "description",
-        "atom:summary",
-        "dc:description",
-        "itunes:summary",
-        "dcterms:abstract",
-        "summary",
-        "abstract",
-        "media:description",
-        "itunes:subtitle",
-      ),
-    ),
-    ...optional("content", contentOf(item)),
-    ...optional(
-      "published",
-      childText(
-        item,
-        "pubdate",
-        "dcterms:issued",
-        "atom:published",
-        "dc:date",
-        "prism:publicationdate",
-        "dcterms:created",
-        "date",
-      ),
-    ),
-    ...optional(
-      "updated",
-      childText(item, "dcterms:modified", "atom:updated", "atom:modified", "dc:date", "lastbuilddate"),
-    ),
-    ...optional(
-      "language",
-      childText(item, "dc:language", "language", "dcterms:language") ?? languageOf(item),
-    ),
-    ...optional("rights", firstText(item, "dc:rights", "copyright", "dcterms:rights", "rights")),
-  };
-}
-
 /** Items stand in the channel (RSS 2.0), beside it (RDF), in `items` (1.1) and, in broken feeds, anywhere. */
-function itemsOf(root: XmlElement): XmlElement[] {
+export function rssItems(root: XmlElement): XmlElement[] {
   const items: XmlElement[] = [];
   const collect = (element: XmlElement) => {
     for (const node of element.children) {
       if (typeof node === "string") continue;
-      if (node.name === "item" || node.name === "atom:entry" || node.name === "entry") items.push(node);
-      if (node.name === "item" || containers.has(node.name)) collect(node);
+      const isItem = node.name === "item" || node.name === "atom:entry" || node.name === "entry";
+      if (isItem) items.push(node);
+      if (isItem || containers.has(node.name)) collect(node);
     }
   };
   collect(root);
   return items;
 }
 
-const containers = new Set(["channel", "items", "rss", "rdf:rdf", "image", "textinput", "rdf:seq", "rdf:li"]);
-
-function contentOf(item: XmlElement): FeedText | undefined {
-  return (
-    firstText(
-      item,
-      "content:encoded",
-      "content:item",
-      "xhtml:body",
-      "xhtml:div",
-      "body",
-      "fullitem",
-      "content",
-    ) ?? atomText(child(item, "atom:content"))
-  );
+export function rssEntry(item: XmlElement, base: string | undefined): FeedEntry {
+  const said = fieldsOf(item);
+  const guid = said.get("guid") ?? said.get("atom:id") ?? said.get("id");
+  const about = attributeOf(item, "rdf:about");
+  const id = textOf(guid) ?? about;
+  const links = linksOf(item, base);
+  const link =
+    pageOf(item, links) ?? permalink(guid, id) ?? (about === undefined ? undefined : resolveUrl(about, base));
+  return {
+    links,
+    authors: peopleOf(item, said, names.itemPeople),
+    categories: rssCategories(item),
+    element: item,
+    ...optional("id", id),
+    ...optional("link", link),
+    ...optional("title", looseIn(said, names.itemTitle)),
+    ...optional("summary", looseIn(said, names.itemSummary) ?? groupText(said, "media:description")),
+    ...optional("content", contentOf(said)),
+    ...optional("published", textIn(said, names.itemPublished)),
+    ...optional("updated", textIn(said, names.itemUpdated)),
+    ...optional("language", textIn(said, names.language) ?? languageOf(item)),
+    ...optional("rights", looseIn(said, names.rights)),
+  };
 }
 
-function firstText(element: XmlElement, ...names: readonly string[]): FeedText | undefined {
-  for (const name of names) {
-    const text = looseText(child(element, name));
-    if (text !== undefined) return text;
-  }
-  return undefined;
+function channelOf(root: XmlElement): XmlElement {
+  return root.name === "channel" ? root : (childrenOf(root, "channel")[0] ?? root);
+}
+
+const containers = new Set([
+  "channel",
+  "items",
+  "rss",
+  "rdf:rdf",
+  "rdf",
+  "image",
+  "textinput",
+  "rdf:seq",
+  "rdf:li",
+]);
+
+/** A guid is the page's address unless it says otherwise, and if it looks like one. */
+function permalink(guid: XmlElement | undefined, id: string | undefined): string | undefined {
+  if (
+    guid?.name !== "guid" ||
+    id === undefined ||
+    /^(?:false|no|0)$/i.test(guid.attributes.ispermalink?.trim() ?? "")
+  )
+    return undefined;
+  return /^https?:\/\//i.test(id) ? id : undefined;
+}
+
+function contentOf(said: Fields): FeedText | undefined {
+  const content = looseIn(said, names.itemContent);
+  // RSS with both: one of them is the short form, and the description comes first.
+  return content ?? (said.has("description") ? looseIn(said, ["summary", "abstract"]) : undefined);
+}
+
+/** Text of the media module, which may be wrapped in a group. */
+function groupText(said: Fields, name: string): FeedText | undefined {
+  const group = said.get("media:group");
+  return group === undefined ? undefined : looseIn(fieldsOf(group), [name]);
 }
 
 function linksOf(element: XmlElement, base: string | undefined): FeedLink[] {
   const links: FeedLink[] = [];
-  for (const node of childrenOf(element, "link", "atom:link")) {
+  for (const node of element.children) {
+    if (typeof node === "string" || (node.name !== "link" && node.name !== "atom:link")) continue;
+    const { attributes } = node;
     const written =
-      node.name === "link"
-        ? (textOf(node) ?? node.attributes.href ?? node.attributes["rdf:resource"])
-        : node.attributes.href;
+      (node.name === "link" ? textOf(node) : undefined) ?? attributes.href ?? attributes["rdf:resource"];
     const href = written === undefined ? undefined : resolveAt(node, written, base);
     if (href === undefined || href === "") continue;
-    const rel = node.attributes.rel?.trim().toLowerCase() || "alternate";
-    const type = node.attributes.type;
-    links.push({ href, rel, ...optional("type", type), ...optional("title", node.attributes.title) });
+    const rel =
+      attributes.rel?.trim().toLowerCase() ||
+      (node.name === "link" || attributes.rel === undefined ? "alternate" : "");
+    links.push({ href, rel, ...optional("type", attributes.type), ...optional("title", attributes.title) });
   }
   return links;
 }
 
-function alternate(links: readonly FeedLink[]): string | undefined {
-  return links.find((link) => link.rel === "alternate")?.href;
-}
-
-function aboutOf(element: XmlElement): string | undefined {
-  return element.attributes["rdf:about"]?.trim() || undefined;
-}
-
-function hubOf(links: readonly FeedLink[]): FeedDocument["hub"] {
-  const url = links.find((link) => link.rel === "hub")?.href;
-  const topic = links.find((link) => link.rel === "self")?.href;
-  return url === undefined || topic === undefined ? undefined : { url, topic };
+/** RSS's own `link` before Atom's; CDF writes it as an attribute. */
+function pageOf(element: XmlElement, links: readonly FeedLink[]): string | undefined {
+  const href = attributeOf(element, "href");
+  return alternateOf(links) ?? (href === undefined ? undefined : resolveUrl(href, undefined));
 }
 
 /** The names are tried in their order; the first that names anybody gives all of them. */
-function peopleOf(element: XmlElement, names: readonly string[]): FeedPerson[] {
-  for (const name of names) {
-    const people = childrenOf(element, name)
-      .map((node) =>
-        name === "atom:author" || childrenOf(node, "name", "atom:name").length > 0
-          ? atomPerson(node)
-          : personOf(textOf(node)),
-      )
-      .filter((person) => person !== undefined);
-    if (people.length > 0) return people;
+function peopleOf(element: XmlElement, said: Fields, order: readonly string[]): FeedPerson[] {
+  for (const name of order) {
+    if (!said.has(name)) continue;
+    const people = childrenOf(element, name).map((node) => {
+      const isConstruct = name === "atom:author" || childrenOf(node, "name", "atom:name").length > 0;
+      return isConstruct ? atomPerson(node) : personOf(textOf(node));
+    });
+    const named = people.filter((person) => person !== undefined);
+    if (named.length > 0) return named;
   }
   return [];
 }
 
-function categoriesOf(element: XmlElement): FeedCategory[] {
-  const categories: FeedCategory[] = [];
-  const add = (term: string | undefined, scheme?: string, label?: string) => {
-    const known =
-      term === undefined ||
-      term === "" ||
-      categories.some((one) => one.term === term && one.scheme === scheme);
-    if (!known) categories.push({ term, ...optional("scheme", scheme), ...optional("label", label) });
-  };
-  for (const node of element.children) {
-    if (typeof node === "string") continue;
-    const { attributes } = node;
-    if (node.name === "itunes:keywords")
-      for (const word of textOf(node)?.split(",") ?? []) add(word.trim(), "http://www.itunes.com/");
-    else if (node.name === "itunes:category") {
-      add(attributes.text?.trim(), "http://www.itunes.com/");
-      for (const inner of childrenOf(node, "itunes:category"))
-        add(inner.attributes.text?.trim(), "http://www.itunes.com/");
-    } else if (categoryNames.has(node.name))
-      add(textOf(node) ?? attributes.term?.trim(), attributes.domain ?? attributes.scheme, attributes.label);
-  }
-  return categories;
-}
-
-const categoryNames = new Set([
-  "category",
-  "dc:subject",
-  "dcterms:subject",
-  "atom:category",
-  "media:category",
-  "prism:section",
-]);
-
-function versionOf(root: XmlElement, channel: XmlElement): string {
+function versionOf(root: XmlElement): string {
   if (root.name === "rss") return root.attributes.version?.trim() ?? "";
-  if (root.name === "rdf:rdf") return "1.0";
-  return channel.attributes.version ?? "";
+  return root.name === "rdf:rdf" ? "1.0" : "";
 }

@@ -28,7 +28,7 @@ export function atomText(element: XmlElement | undefined): FeedText | undefined 
   if (element === undefined) return undefined;
   const type = element.attributes.type?.trim().toLowerCase() ?? "text";
   const mode = element.attributes.mode?.trim().toLowerCase();
-  if (mode === "base64" || (mode === undefined && isBinary(type))) {
+  if (mode === "base64" || (mode === undefined && isBinary(type) && !notBase64.test(rawText(element)))) {
     return filled(
       Buffer.from(rawText(element), "base64").toString("utf8"),
       type === "text/plain" ? "text" : "html",
@@ -40,6 +40,8 @@ export function atomText(element: XmlElement | undefined): FeedText | undefined 
   }
   return filled(rawText(element), type === "text" || type === "text/plain" ? "text" : "html");
 }
+
+const notBase64 = /[^A-Za-z0-9+/=\s]/;
 
 function isBinary(type: string): boolean {
   return type.includes("/") && !type.startsWith("text/") && !/[/+]xml(;|$)/.test(type);
