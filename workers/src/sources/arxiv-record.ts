@@ -22,8 +22,12 @@ export function isWithdrawn(paper: {
   const { title = "", comments = "", abstract = "" } = paper;
   if (/^\W*withdrawn\b|[([]\s*(?:this paper (?:has been|is) )?withdrawn\s*[)\]]\W*$/i.test(title))
     return true;
-  const said = comments.match(ownWithdrawal)?.[0];
-  if (said !== undefined && !/\b(?:replac|supersed|previous|earlier|other|former)/i.test(said)) return true;
+  const said = ownWithdrawal.exec(comments);
+  if (said !== null) {
+    const before = comments.slice(Math.max(0, said.index - 120), said.index);
+    if (!/\b(?:replace(?:s|ment)|supersedes|previous|earlier|former)\b/i.test(`${before}${said[0]}`))
+      return true;
+  }
   return abstract.length < 1000 && insteadOfAbstract.test(abstract);
 }
 
@@ -36,6 +40,8 @@ const ownWithdrawal = new RegExp(
     `\\b(?:paper|article|manuscript|submission)\\s(?:has been\\s|is\\s|was\\s)?(?:temporarily\\s)?withdrawn\\b`,
     `\\bwithdrawn\\s(?:by\\s(?:the\\s)?(?:author|arxiv|admin|submitter)|due\\s|because\\s|(?:at|on)\\s(?:the\\s)?(?:request|author))`,
     `\\b(?:has|have) been withdrawn\\b`,
+    `\\bwithdraw(?:ing)?\\s(?:(?:this|the|our|my)\\s(?:\\w+\\s)?${work}|it\\b|because|due)`,
+    `\\bhave withdrawn (?:this|the|our) `,
   ].join("|"),
   "i",
 );
