@@ -1,7 +1,8 @@
 import { featureNames, featuresOf } from "../../../packages/core/src/identity/features.ts";
 import { fold } from "../../../packages/core/src/identity/fold.ts";
+import { limitOf } from "../../../packages/core/src/identity/limits.ts";
 import { type PreparedRecord, prepare } from "../../../packages/core/src/identity/prepared.ts";
-import { type LabelledPair, recordOfRow } from "./labelled-sets.ts";
+import { type LabelledPair, type Row, recordOfRow } from "./labelled-sets.ts";
 
 /**
  * What the labels of the DBLP sets need beyond the product's features: they call the conference and the
@@ -48,6 +49,12 @@ export function labelFeaturesOf(pair: Pick<LabelledPair, "a" | "b">): number[] {
     namesIn(a, b),
     namesIn(b, a),
   ];
+}
+
+/** An erratum is not its paper, part one not part two. */
+export function partsOrKindsDiffer(a: Row, b: Row): boolean {
+  const [one, other] = [prepare(recordOfRow(a)), prepare(recordOfRow(b))];
+  return limitOf(one, other, featuresOf(one, other)).most < 0.1;
 }
 
 function shareOf(part: PreparedRecord, whole: PreparedRecord): number {

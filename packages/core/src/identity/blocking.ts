@@ -21,29 +21,33 @@ export const mostCandidates = 24;
 
 /**
  * Keys under which a record's near-duplicates are found: two records of one work almost always share one,
- * and few others do. Signed 64-bit integers, distinct, 1…`mostBlockingKeys` of them (none for an empty
- * title), depending on title and authors alone: never on what the archive holds. They are pairs of the four
- * rarest title words, and an author's family name with a rare title word.
+ * and few others do. Signed 64-bit integers, distinct, at most `mostBlockingKeys` (none for an empty title),
+ * depending on title and authors alone: never on what the archive holds. They are pairs of the title's rarest
+ * words, family name with rare word, and the title's first 20 and last 24 letters without spaces.
  */
 export function blockingKeys(record: Pick<PaperRecord, "title" | "authors">): bigint[] {
-  const words = rarestWords(record.title);
-  const keys = new Set<bigint>();
-  if (words.length === 1) keys.add(keyOf("title", words[0] ?? ""));
-  for (const [at, word] of words.slice(0, 4).entries()) {
-    for (const other of words.slice(at + 1, 4)) keys.add(keyOf("words", ...[word, other].sort()));
+  const tokens = tokensOf(record.title);
+  if (tokens.length === 0) return [];
+  const compact = tokens.join("");
+  const words = rarestFirst(tokens);
+  const surnames = tellingSurnames(record.authors);
+  const keys = new Set([keyOf("start", compact.slice(0, 20))]);
+  if (compact.length > 24) keys.add(keyOf("end", compact.slice(-24)));
+  const paired = words.slice(0, surnames.length === 0 ? 5 : 3);
+  for (const [at, word] of paired.entries()) {
+    for (const other of paired.slice(at + 1)) keys.add(keyOf("words", ...[word, other].sort()));
   }
-  for (const surname of tellingSurnames(record.authors)) {
-    for (const word of words.slice(0, 3)) {
-      if (keys.size < mostBlockingKeys) keys.add(keyOf("author", surname, word));
-    }
+  for (const surname of surnames) {
+    for (const word of words.slice(0, 3)) keys.add(keyOf("author", surname, word));
   }
   return [...keys];
 }
 
 /** Rarest first; longer words, then alphabetical order, where the table knows no difference. */
-function rarestWords(title: string): string[] {
-  const words = [...new Set(tokensOf(title))];
-  return words.sort((a, b) => wordRarity(b) - wordRarity(a) || b.length - a.length || (a < b ? -1 : 1));
+function rarestFirst(tokens: readonly string[]): string[] {
+  return [...new Set(tokens)].sort(
+    (a, b) => wordRarity(b) - wordRarity(a) || b.length - a.length || (a < b ? -1 : 1),
+  );
 }
 
 /** The first author, and the rarest name among the others. */
