@@ -1,4 +1,4 @@
-import { consumers, type Db, deliveries, events, fetches, matches, outbox, readers, sources } from "@paperwire/db";
+import { allowances, consumers, type Db, deliveries, events, fetches, matches, outbox, readers, sources } from "@paperwire/db";
 import { chunk } from "./runtime/chunk.ts";
 import type { ProductClock } from "./runtime/product-clock.ts";
 
@@ -46,4 +46,6 @@ export async function prune(db: Db, clock: ProductClock): Promise<void> {
   await fetches.prune(db, clock.now());
   await matches.prune(db, clock.now());
   await events.prune(db, clock.now());
+  await allowances.prune(db);
+  await readers.pruneUnconfirmed(db);
 }

@@ -14,6 +14,7 @@ export interface NewDelivery {
   readonly channel: string;
   readonly address: string;
   readonly period?: string;
+  readonly wishId?: string;
   readonly createdAt: Date;
 }
 
@@ -77,6 +78,7 @@ export interface Member {
   readonly address: string;
   readonly digestId: string | null;
   readonly readerId: string | null;
+  readonly wishId: string | null;
   readonly createdAt: Date;
   readonly digestContent: Record<string, unknown> | null;
   readonly period: string | null;
@@ -101,7 +103,7 @@ export async function lockMembers(trx: Trx, batchId: string): Promise<Member[]> 
     select r.id from readers r where r.id in (select reader_id from deliveries where batch_id = ${batchId})
     order by r.id for share`.execute(trx);
   const { rows } = await sql<Member>`
-    select d.id, d.kind, d.state, d.address, d.digest_id as "digestId", d.reader_id as "readerId",
+    select d.id, d.kind, d.state, d.address, d.digest_id as "digestId", d.reader_id as "readerId", d.wish_id as "wishId",
       d.created_at as "createdAt", g.content as "digestContent", g.period, g.due_at as "dueAt",
       r.zone, r.at, r.days, r.rhythm, r.token_epoch as "tokenEpoch", r.confirmed_at as "confirmedAt",
       r.unsubscribed_at as "unsubscribedAt", r.paused_at as "pausedAt", r.paused_until as "pausedUntil",

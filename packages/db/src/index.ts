@@ -20,3 +20,4 @@ export * as suppressions from "./suppressions.ts";
 export * as providers from "./providers.ts";
 export * as papers from "./papers.ts";
 export * as topics from "./topics.ts";
+export * as allowances from "./allowances.ts";

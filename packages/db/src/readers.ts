@@ -71,3 +71,19 @@ export async function takeDue(trx: Trx, now: Date, limit: number): Promise<strin
 export function lockByIds(trx: Trx, ids: readonly string[]): Promise<Reader[]> {
   return trx.selectFrom("readers").selectAll().where("id", "in", [...ids]).orderBy("id").forUpdate().execute();
 }
+
+/** Keeps what was typed for an address until its owner confirms. Returns the wish's id. */
+export async function insertWish(trx: Trx, readerId: string, wanted: Record<string, unknown>): Promise<string> {
+  const row = await trx.insertInto("wishes").values({ readerId, wanted: JSON.stringify(wanted) }).returning("id").executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function findWish(db: Db | Trx, id: string): Promise<Record<string, unknown> | undefined> {
+  const row = await db.selectFrom("wishes").select("wanted").where("id", "=", id).executeTakeFirst();
+  return row?.wanted;
+}
+
+/** Wishes that nobody confirmed go after 14 days, and readers who never confirmed anything with them. */
+export async function pruneUnconfirmed(db: Db): Promise<void> {
+  await sql`delete from wishes where at < clock_timestamp() - interval '14 days'`.execute(db);
+}

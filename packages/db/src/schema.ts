@@ -234,6 +234,13 @@ export interface ReaderTable {
   createdAt: Instant;
 }
 
+export interface WishTable {
+  id: Generated<string>;
+  readerId: string;
+  wanted: Json<Record<string, unknown>>;
+  at: DefaultInstant;
+}
+
 export interface QueryTable {
   id: GeneratedAlways<number>;
   hash: string;
@@ -332,6 +339,7 @@ export interface DeliveryTable {
   providerState: Optional<string>;
   because: Optional<string>;
   period: Optional<string>;
+  wishId: Optional<string>;
   createdAt: Instant;
   settledAt: OptionalInstant;
 }
@@ -478,6 +486,7 @@ export interface Tables {
   topics: TopicTable;
   paperTopics: PaperTopicTable;
   readers: ReaderTable;
+  wishes: WishTable;
   queries: QueryTable;
   subscriptions: SubscriptionTable;
   matches: MatchTable;

@@ -17,3 +17,8 @@ export async function remove(db: Db, address: string): Promise<boolean> {
   const result = await db.deleteFrom("suppressions").where("address", "=", address.toLowerCase()).executeTakeFirst();
   return result.numDeletedRows === 1n;
 }
+
+/** A reader who confirms anew takes back an unsubscribe; bounces and complaints stay. */
+export async function forgive(trx: Trx, address: string): Promise<void> {
+  await trx.deleteFrom("suppressions").where("address", "=", address.toLowerCase()).where("because", "=", "unsubscribed").execute();
+}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import MailComposer from "nodemailer/lib/mail-composer";
+import MimeNode from "nodemailer/lib/mime-node";
 import type { Message } from "./channel.ts";
+import { quotedPrintable } from "./quoted-printable.ts";
 
 /** An RFC 5322 message and its envelope (RFC 5321), ready for an SMTP server or a file. `raw` has one character per byte. */
 export interface Mime {
@@ -10,27 +11,42 @@ export interface Mime {
 }
 
 /**
- * Builds the message with both parts. The date, the Message-ID and the boundary come from the message,
- * so the same message always has the same bytes.
+ * Builds the message with both parts, the plain one first (RFC 2046 §5.1.4). The date, the Message-ID and
+ * the boundary come from the message, so the same message always has the same bytes. Nodemailer writes
+ * and escapes the headers.
  */
-export async function mimeOf(message: Message): Promise<Mime> {
-  const { "Message-ID": messageId, ...headers } = message.headers;
-  const node = new MailComposer({
-    from: message.from,
-    to: { name: "", address: message.to },
-    subject: message.subject,
-    text: message.text,
-    html: message.html,
-    date: new Date(message.at),
-    ...(messageId === undefined ? {} : { messageId }),
-    headers,
+export function mimeOf(message: Message): Mime {
+  const node = new MimeNode("multipart/alternative", {
     baseBoundary: createHash("sha256").update(message.deliveryId).digest("hex").slice(0, 24),
-    textEncoding: "quoted-printable",
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    xMailer: false,
-  }).compile();
+    // `=_` cannot stand in quoted-printable text.
+    boundaryPrefix: "=_p",
+  });
+  node.setHeader([
+    { key: "From", value: message.from },
+    { key: "To", value: { name: "", address: message.to } },
+    { key: "Subject", value: message.subject },
+    { key: "Date", value: new Date(message.at).toUTCString().replace("GMT", "+0000") },
+    ...Object.entries(message.headers).map(([key, value]) => ({ key, value })),
+  ]);
+  const headers = node.buildHeaders();
   const envelope = node.getEnvelope();
-  const raw = await node.build();
-  return { from: envelope.from || "", to: envelope.to[0] ?? message.to, raw: raw.toString("latin1") };
+  const raw = [
+    Buffer.from(headers).toString("latin1"),
+    "",
+    ...partOf(node.boundary || "", "text/plain", message.text),
+    ...partOf(node.boundary || "", "text/html", message.html),
+    `--${node.boundary}--`,
+    "",
+  ].join("\r\n");
+  return { from: envelope.from || "", to: envelope.to[0] ?? message.to, raw };
+}
+
+function partOf(boundary: string, type: string, text: string): readonly string[] {
+  return [
+    `--${boundary}`,
+    `Content-Type: ${type}; charset=utf-8`,
+    "Content-Transfer-Encoding: quoted-printable",
+    "",
+    quotedPrintable(text),
+  ];
 }

@@ -23,7 +23,7 @@ export const outbox: ChannelKind = {
         const [message] = messages;
         if (message === undefined || messages.length > 1)
           throw new RangeError("the outbox takes one message at a time");
-        const { raw } = await mimeOf(message);
+        const { raw } = mimeOf(message);
         return JSON.stringify({ file: fileOf(message.at, message.to, message.deliveryId), raw });
       },
 

@@ -36,7 +36,7 @@ export const smtp: ChannelKind = {
         const [message] = messages;
         if (message === undefined || messages.length > 1)
           throw new RangeError("SMTP takes one message at a time");
-        return JSON.stringify(await mimeOf(message));
+        return JSON.stringify(mimeOf(message));
       },
 
       async send(request, { signal }) {

@@ -3,6 +3,7 @@ import { fetches, outbox, sources } from "@paperwire/db";
 import { drain } from "../runtime/drain.ts";
 import { standingClock } from "../runtime/product-clock.ts";
 import { readPayload } from "../sources/read.ts";
+import type { Payload } from "../sources/source.ts";
 import { createOutput, printable } from "./output.ts";
 import { payloadOf } from "./payload-files.ts";
 import { progressOn } from "./progress.ts";
@@ -14,7 +15,7 @@ import { type Common, parseNow, withContext } from "./run-command.ts";
  */
 export async function ingestFiles(files: readonly string[], options: Common & { now?: string; kind?: string }): Promise<void> {
   const clock = standingClock(parseNow(options.now) ?? new Date());
-  const payloads = [];
+  const payloads: { payload: Payload; kind: string }[] = [];
   const problems: { file: string; error: string }[] = [];
   for (const file of files) {
     try {

@@ -32,6 +32,7 @@ function rendered(member: Member, settings: Settings, secretKey: string, realNow
       purpose,
       readerId: member.readerId ?? "",
       epoch: member.tokenEpoch ?? 0,
+      ...(member.wishId === null ? {} : { about: member.wishId }),
       expiresAt: Math.floor(realNow.getTime() / 1000) + linkLifeSeconds,
     },
     secretKey,

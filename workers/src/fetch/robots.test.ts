@@ -19,9 +19,15 @@ describe("robots.txt", () => {
     ["two agents above one group", "User-agent: A\nUser-agent: Paperwire\nDisallow: /", "/a", false],
     [
       "an unknown line between the agents",
-      "User-agent: Paperwire\nCrawl-delay: 5\nUser-agent: A\nDisallow: /",
+      "User-agent: Paperwire\nSitemap: /s.xml\nUser-agent: A\nDisallow: /",
       "/a",
       false,
+    ],
+    [
+      "a group that holds a delay only",
+      "User-agent: *\nCrawl-delay: 5\nUser-agent: A\nDisallow: /",
+      "/a",
+      true,
     ],
     ["rules before any agent", "Disallow: /\nUser-agent: Paperwire\nAllow: /", "/a", true],
     ["the longest pattern", "User-agent: *\nDisallow: /a\nAllow: /a/feed", "/a/feed.xml", true],

@@ -44,6 +44,7 @@ function rulesFor(robotsTxt: string, agent: string): readonly Rule[] {
     } else {
       // Ends the list of agents before it, also where none of them is us.
       sawRule = true;
+      if (name === "crawl-delay") continue;
       const rule = { allows: name === "allow", pattern: escaped(value) };
       if (inOwn) own.push(rule);
       if (inEverybody) everybody.push(rule);
@@ -52,7 +53,7 @@ function rulesFor(robotsTxt: string, agent: string): readonly Rule[] {
   return named ? own : everybody;
 }
 
-type Line = readonly [name: "user-agent" | "allow" | "disallow", value: string];
+type Line = readonly [name: "user-agent" | "allow" | "disallow" | "crawl-delay", value: string];
 
 function* linesOf(robotsTxt: string): Generator<Line> {
   for (const raw of robotsTxt
@@ -85,6 +86,8 @@ const NAMES: ReadonlyMap<string, Line[0]> = new Map([
   ["disalow", "disallow"],
   ["diasllow", "disallow"],
   ["disallaw", "disallow"],
+  // Not in RFC 9309 and not obeyed here (the host's budget is slower), but meant as a rule of its group.
+  ["crawl-delay", "crawl-delay"],
 ]);
 
 /** The product token: letters, `-` and `_` (RFC 9309 §2.2.1). */

@@ -10,7 +10,7 @@ import {
   type Query,
   UsageError,
 } from "@paperwire/core";
-import { deliveries, matches, outbox, queries, readers, subscriptions, type Trx } from "@paperwire/db";
+import { deliveries, matches, outbox, queries, readers, subscriptions, suppressions, type Trx } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import { scheduleOf } from "../digest/compose-due.ts";
 import type { Context } from "../runtime/context.ts";
@@ -75,7 +75,8 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
     if (wanted.confirmed) await readers.update(trx, reader.id, { confirmedAt: reader.confirmedAt ?? now, unsubscribedAt: null, unsubscribedRealAt: null });
     const due = confirmed ? nextDue(scheduleOf(reader), now) : undefined;
     if (due !== undefined && (isNew || returns || reader.nextDigestAt === null || Object.keys(change).length > 0)) {
-      await readers.update(trx, reader.id, { nextDigestAt: due, dueFor: null, heldUntil: null });
+      const horizons = isNew || returns || reader.confirmedAt === null ? { horizon: upTo, instantHorizon: upTo } : {};
+      await readers.update(trx, reader.id, { nextDigestAt: due, dueFor: null, heldUntil: null, ...horizons });
     }
     const subscription = await saveInterest(trx, reader, wanted, query, cadence, now);
     if (confirmed) await outbox.append(trx, "subscription.changed", { subscriptionId: subscription.id });
@@ -136,11 +137,70 @@ function nameOf(wanted: Wanted, text: string | undefined): string {
   return text.slice(0, 80);
 }
 
-/** One confirmation mail waits at a time, however often an address is entered. */
-export async function askToConfirm(trx: Trx, reader: Pick<Reader, "id" | "email">, channel: string, now: Date): Promise<void> {
-  if (await deliveries.isWaiting(trx, reader.id, "confirm")) return;
+/**
+ * What anybody may type for any address: it is kept as a wish, and nothing changes before the owner of the
+ * address confirms it. The same for known and unknown addresses.
+ * @throws UsageError as `subscribeReader` does.
+ */
+export async function wishFor({ db, mail }: Context, wanted: Omit<Wanted, "confirmed">, now: Date): Promise<void> {
+  const email = parseEmail(wanted.email);
+  if (wanted.zone !== undefined) parseZone(wanted.zone);
+  if (wanted.at !== undefined) parseTime(wanted.at);
+  if (fromOptions(wanted) === undefined) throw new UsageError("Say what you want to read: words, cat:cs.CL or author:\"…\".");
+  await db.transaction().execute(async (trx) => {
+    const { reader } = await readers.findOrInsert(trx, { email, createdAt: now });
+    const wishId = await readers.insertWish(trx, reader.id, { ...wanted, email });
+    await askToConfirm(trx, reader, mail.id, now, wishId);
+  });
+}
+
+/** The owner of the address has confirmed: the wish, or everything that waits for them, becomes true. */
+export async function confirmReader(context: Context, reader: Reader, wishId: string | undefined, now: Date): Promise<Date> {
+  const wish = wishId === undefined ? undefined : await readers.findWish(context.db, wishId);
+  if (wish !== undefined) {
+    const wanted = wish as unknown as Wanted;
+    const isActive = reader.confirmedAt !== null && reader.unsubscribedAt === null;
+    await forget(context, reader);
+    // An active reader keeps the schedule they chose; the wish only adds an interest.
+    const { zone: _zone, at: _at, ...interest } = wanted;
+    await subscribeReader(context, { ...(isActive ? interest : wanted), confirmed: true }, now);
+  } else {
+    await forget(context, reader);
+    await activate(context, reader, now);
+  }
+  const fresh = await readers.findById(context.db, reader.id);
+  return fresh?.nextDigestAt ?? nextDue(scheduleOf(reader), now);
+}
+
+/** Confirming anew takes back an unsubscribe. */
+async function forget({ db }: Context, reader: Reader): Promise<void> {
+  await db.transaction().execute((trx) => suppressions.forgive(trx, reader.email));
+}
+
+async function activate({ db }: Context, reader: Reader, now: Date): Promise<void> {
+  if (reader.confirmedAt !== null && reader.unsubscribedAt === null) return;
+  const upTo = await matches.number(db);
+  await db.transaction().execute(async (trx) => {
+    await readers.update(trx, reader.id, {
+      confirmedAt: now,
+      unsubscribedAt: null,
+      unsubscribedRealAt: null,
+      nextDigestAt: nextDue(scheduleOf(reader), now),
+      dueFor: null,
+      horizon: upTo,
+      instantHorizon: upTo,
+    });
+    for (const subscription of await subscriptions.ofReader(trx, reader.id)) {
+      await outbox.append(trx, "subscription.changed", { subscriptionId: subscription.id });
+    }
+  });
+}
+
+/** Of the mails that ask an address to confirm the same thing, one waits at a time. */
+async function askToConfirm(trx: Trx, reader: Pick<Reader, "id" | "email">, channel: string, now: Date, wishId?: string): Promise<void> {
+  if (wishId === undefined && (await deliveries.isWaiting(trx, reader.id, "confirm"))) return;
   const batchId = await deliveries.insertBatch(trx, channel, [
-    { kind: "confirm", readerId: reader.id, channel, address: reader.email, createdAt: now },
+    { kind: "confirm", readerId: reader.id, channel, address: reader.email, createdAt: now, ...(wishId === undefined ? {} : { wishId }) },
   ]);
   await outbox.append(trx, "digest.ready", { batchId });
 }

@@ -48,10 +48,10 @@ export const arxivOai: SourceKind = {
   },
 
   read(payload) {
-    const { root, warnings: documentWarnings } = xmlOf(payload, place, ["oai-pmh", "record"]);
+    const { root, warnings: documentWarnings } = xmlOf(payload, place, ["oai-pmh", "record"], "record");
     const fault = root.local === "record" ? undefined : faultOf(root);
     if (fault === "nothing") return { title: "arXiv", listings: [], warnings: [] };
-    const records = root.local === "record" ? [root] : descendants(root, "record");
+    const records = root.local === "record" ? childrenOf(root, "record") : descendants(root, "record");
     const deleted = records.filter(isDeleted).flatMap((record) => idOf(record) ?? []);
     const { listings, warnings } = readRows(
       place,

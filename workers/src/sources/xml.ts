@@ -15,17 +15,20 @@ export interface XmlAnswer {
 
 /**
  * The root element of an XML answer, which must have one of the given names (lower case, no prefix). A
- * document that ends in the middle is read as far as it goes, with the warning `truncated-xml`.
+ * document that ends in the middle is read as far as it goes, with the warning `truncated-xml`. Elements
+ * called `piece` that stand side by side without a root, as harvesters store them, get one of that name.
  * @throws PermanentError with a sentence.
  */
-export function xmlOf(payload: Payload, place: string, names: readonly string[]): XmlAnswer {
+export function xmlOf(payload: Payload, place: string, names: readonly string[], piece?: string): XmlAnswer {
   const { text } = decodeText(payload.bytes, payload.contentType);
   const start = text.trimStart();
   if (start === "")
     throw new PermanentError(`${place} answered with nothing where an XML document was expected.`);
   if (!start.startsWith("<"))
     throw new PermanentError(`${place} answered with something other than an XML document.`);
-  const { root, truncated, cut } = parseXml(text, limits);
+  const isPieces = piece !== undefined && pieces.exec(start)?.[1]?.toLowerCase() === piece;
+  const whole = isPieces ? `<${piece}>${start.replace(/^<\?xml[^>]*>/, "")}</${piece}>` : text;
+  const { root, truncated, cut } = parseXml(whole, limits);
   if (root === undefined || !names.includes(root.local)) {
     const what = /^<(?:!doctype html|html|head|body)\b/i.test(start)
       ? "a web page"
@@ -52,6 +55,9 @@ export function xmlOf(payload: Payload, place: string, names: readonly string[])
   ];
   return { root, warnings };
 }
+
+/** The first element's name, behind a declaration. */
+const pieces = /^(?:<\?xml[^>]*>\s*)?<(\w+)[\s>]/;
 
 /** What an element says as plain text, nested markup removed; empty when there is none. */
 export function plainOf(element: XmlElement | undefined): string {

@@ -254,6 +254,14 @@ create table readers (
 create unique index readers_email on readers (lower(email));
 create index readers_due on readers (next_digest_at) where next_digest_at is not null;
 
+-- What strangers typed for an address; counts for nothing until its owner confirms.
+create table wishes (
+  id uuid primary key default gen_random_uuid(),
+  reader_id uuid not null references readers (id) on delete cascade,
+  wanted jsonb not null,
+  at timestamptz not null default clock_timestamp()
+);
+
 -- Compiled queries that many subscriptions share.
 create table queries (
   id int primary key generated always as identity,
@@ -362,6 +370,7 @@ create table deliveries (
   provider_state text,
   because text,
   period text,
+  wish_id uuid references wishes (id) on delete set null,
   created_at timestamptz not null,
   settled_at timestamptz,
   unique (digest_id, channel)
