@@ -26,7 +26,7 @@ export interface RecordedRequest {
   /** Of the body's bytes. */
   readonly sha256: string;
   readonly recipients: readonly string[];
-  /** The `digest_id` tags, where the mails carry them, in the same order. */
+  /** The `delivery` (or `digest_id`) tags, where the mails carry them, in the same order. */
   readonly digests: readonly string[];
   readonly fault: string;
   /** `0` where no answer was sent. */
@@ -133,7 +133,9 @@ export async function startResendDouble(options: ResendDoubleOptions = {}): Prom
       key,
       sha256,
       recipients: mails.flatMap(recipientsOf),
-      digests: mails.flatMap((mail) => mail.tags?.find((tag) => tag.name === "digest_id")?.value ?? []),
+      digests: mails.flatMap(
+        (mail) => mail.tags?.find((tag) => tag.name === "delivery" || tag.name === "digest_id")?.value ?? [],
+      ),
       fault,
       status: typeof shown === "string" ? 0 : shown.status,
       delivered: decided?.went ?? [],
