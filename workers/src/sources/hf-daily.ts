@@ -27,7 +27,9 @@ export const hfDaily: SourceKind = {
 
   recognises: (url) => /^(?:www\.)?huggingface\.co$|^hf\.co$/.test(url.hostname) && isList(url),
 
-  detects: (head, payload) => rowsBegin.test(head) || (/^\s*\[\s*\]\s*$/.test(head) && payload.url !== undefined && isList(new URL(payload.url))),
+  detects: (head, payload) =>
+    rowsBegin.test(head) ||
+    (/^\s*\[\s*\]\s*$/.test(head) && payload.url !== undefined && isList(new URL(payload.url))),
 
   requests,
 
@@ -52,7 +54,8 @@ export const hfDaily: SourceKind = {
  * A list of rows with a paper each; also one whose rows were written as text by a harvester, which is no
  * list of papers any more but deserves the sentence that says so.
  */
-const rowsBegin = /^\s*\[\s*\{[\s\S]*"paper"\s*:\s*\{[\s\S]*"(?:upvotes|submittedOnDailyAt|discussionId|authors)"|^\s*[[{][^{}]{0,300}"\{'paper': \{/;
+const rowsBegin =
+  /^\s*\[\s*\{[\s\S]*"paper"\s*:\s*\{[\s\S]*"(?:upvotes|submittedOnDailyAt|discussionId|authors)"|^\s*[[{][^{}]{0,300}"\{'paper': \{/;
 
 const person = object({ fullname: text, name: text, user: text });
 
