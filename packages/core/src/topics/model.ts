@@ -8,11 +8,17 @@ export interface TopicLabel {
 
 /** How the text of a paper becomes a confidence; fitted on papers the weights were not trained on. */
 export interface Calibration {
-  /** Scores are divided by it before they become probabilities: with an abstract, and with a title alone. */
-  readonly temperature: number;
-  readonly titleTemperature: number;
+  readonly withAbstract: ConfidenceScale;
+  readonly titleAlone: ConfidenceScale;
   /** Below this confidence of the best topic the answer is "don't know". */
   readonly threshold: number;
+}
+
+export interface ConfidenceScale {
+  /** Scores are divided by it before they become probabilities. */
+  readonly temperature: number;
+  /** What probabilities of 0, 1/20, … 1 turned out to be worth: 21 rising values, straight lines between them. */
+  readonly worth: readonly number[];
 }
 
 /**
@@ -62,21 +68,21 @@ export function rankTopics(model: TopicModel, text: TopicText, most = 5): TopicL
 /** Scores of all topics before they become probabilities, in the model's order; undefined as said there. */
 export function topicScoresOf(model: TopicModel, text: TopicText, leastTerms = 0): Float64Array | undefined {
   const { terms, counts } = termCountsOf(text);
-  const find = finderOf(model);
+  const table = tableOf(model);
   const rows = new Uint32Array(terms.length);
   const values = new Float64Array(terms.length);
   let known = 0;
   let squares = 0;
   for (let i = 0; i < terms.length; i++) {
-    const row = find(terms[i] ?? 0);
+    const row = rowOf(table, terms[i] ?? 0);
     if (row < 0) continue;
-    const value = (1 + Math.log(counts[i] ?? 1)) * idfOf(model.idf[row] ?? 0);
+    const value = (logarithms[counts[i] ?? 1] ?? 1) * idfOf(model.idf[row] ?? 0);
     rows[known] = row;
     values[known++] = value;
     squares += value * value;
   }
   if (known < leastTerms) return undefined;
-  const scores = Float64Array.from(model.bias);
+  const scores = new Float64Array(model.bias);
   const length = Math.sqrt(squares) || 1;
   for (let i = 0; i < known; i++) {
     const row = rows[i] ?? 0;
@@ -119,16 +125,30 @@ export function storedScaleOf(scale: number): number {
   return Math.max(0, Math.min(255, Math.ceil((Math.log2(scale) + 12) * 16)));
 }
 
+/** 1 + ln(count): the second mention of a term says less than the first. */
+export const logarithms = Float64Array.from({ length: 256 }, (_, count) =>
+  count === 0 ? 0 : 1 + Math.log(count),
+);
+
 const scales = Float64Array.from({ length: 256 }, (_, i) => 2 ** (i / 16 - 12));
 
-/**
- * Calibrated probabilities of all topics, in the model's order; undefined with fewer known terms than asked for.
- */
+/** Calibrated confidences of all topics, in the model's order; undefined with fewer known terms than asked for. */
 function confidencesOf(model: TopicModel, text: TopicText, leastTerms: number): Float64Array | undefined {
   const scores = topicScoresOf(model, text, leastTerms);
   if (scores === undefined) return undefined;
-  const { temperature, titleTemperature } = model.calibration;
-  return softmax(scores, text.abstract ? temperature : titleTemperature);
+  const { withAbstract, titleAlone } = model.calibration;
+  const { temperature, worth } = text.abstract ? withAbstract : titleAlone;
+  softmax(scores, temperature);
+  for (let i = 0; i < scores.length; i++) scores[i] = worthOf(scores[i] ?? 0, worth);
+  return scores;
+}
+
+/** A probability on a scale of worths; the scale rises, so the order of topics stays. */
+export function worthOf(probability: number, worth: readonly number[]): number {
+  const place = probability * (worth.length - 1);
+  const below = Math.min(worth.length - 2, Math.floor(place));
+  const low = worth[below] ?? 0;
+  return low + ((worth[below + 1] ?? 0) - low) * (place - below);
 }
 
 /** Ties go to the topic that comes first in the model. */
@@ -145,26 +165,32 @@ function bestOf(topics: readonly string[], confidences: Float64Array, most: numb
   return best.map((i) => ({ topic: topics[i] ?? "", confidence: confidences[i] ?? 0 }));
 }
 
-/** Row of a term or -1: an open hash table, built once per model. */
-function finderOf(model: TopicModel): (term: number) => number {
-  const known = finders.get(model);
+/**
+ * Pairs of term and row (from 1) in an open hash table, built once per model: one visit of memory for a term.
+ */
+function tableOf(model: TopicModel): Int32Array {
+  const known = tables.get(model);
   if (known !== undefined) return known;
   const { terms } = model;
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, terms.length * 1.6)));
-  const table = new Int32Array(size).fill(-1);
+  const table = new Int32Array(size * 2);
   for (let row = 0; row < terms.length; row++) {
     let slot = (terms[row] ?? 0) & (size - 1);
-    while ((table[slot] ?? -1) >= 0) slot = (slot + 1) & (size - 1);
-    table[slot] = row;
+    while (table[slot * 2 + 1] !== 0) slot = (slot + 1) & (size - 1);
+    table[slot * 2] = terms[row] ?? 0;
+    table[slot * 2 + 1] = row + 1;
   }
-  const find = (term: number): number => {
-    for (let slot = term & (size - 1); ; slot = (slot + 1) & (size - 1)) {
-      const row = table[slot] ?? -1;
-      if (row < 0 || terms[row] === term) return row;
-    }
-  };
-  finders.set(model, find);
-  return find;
+  tables.set(model, table);
+  return table;
 }
 
-const finders = new WeakMap<TopicModel, (term: number) => number>();
+function rowOf(table: Int32Array, term: number): number {
+  const mask = (table.length >> 1) - 1;
+  for (let slot = term & mask; ; slot = (slot + 1) & mask) {
+    const row = table[slot * 2 + 1] ?? 0;
+    if (row === 0) return -1;
+    if (table[slot * 2] === (term | 0)) return row - 1;
+  }
+}
+
+const tables = new WeakMap<TopicModel, Int32Array>();

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { archiveOf } from "../listing/taxonomy.ts";
-import { calibrate } from "./calibrate.ts";
+import { calibrate, uncalibrated } from "./calibrate.ts";
 import type { TopicExample } from "./corpus.ts";
 import type { Calibration, TopicModel } from "./model.ts";
 import { decodeTopicModel, encodeTopicModel } from "./model-bytes.ts";
@@ -48,7 +48,6 @@ export async function trainTopics(
   const onTrial = (done: number, note: string): void => onProgress({ stage: "trying", done, note });
   let trial = fit(learned, settings, heldOut, onTrial);
   if (trial.epochs < epochs) trial = fit(learned, { ...settings, epochs: trial.epochs }, undefined, onTrial);
-  const uncalibrated = { temperature: 1, titleTemperature: 1, threshold: 0 };
   const calibration = calibrate(toModel(trial.weights, corpus, uncalibrated), [...corpus.heldOut.values()]);
 
   const final = fit(corpus, { ...settings, epochs: trial.epochs }, undefined, (done, note) =>

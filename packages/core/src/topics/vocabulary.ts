@@ -1,4 +1,4 @@
-import { idfOf } from "./model.ts";
+import { idfOf, logarithms } from "./model.ts";
 import type { TermCounts } from "./tokens.ts";
 
 /** The terms worth a weight: ascending hashes with their inverse document frequency in stored steps. */
@@ -67,7 +67,7 @@ export function toMatrix(
     for (let i = 0; i < paper.terms.length; i++) {
       const column = find(paper.terms[i] ?? 0, false);
       if (column < 0) continue;
-      const value = (1 + Math.log(paper.counts[i] ?? 1)) * idfOf(idf[column] ?? 0);
+      const value = (logarithms[paper.counts[i] ?? 1] ?? 1) * idfOf(idf[column] ?? 0);
       columns[at] = column;
       values[at++] = value;
       squares += value * value;
