@@ -5,12 +5,16 @@ import { mathToText } from "../listing/tex.ts";
  * spaces, marks that turn the direction of what follows are dropped, broken surrogates are replaced.
  */
 export function readable(text: string): string {
+  if (!UNFIT.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, " ")
     .replace(/[\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/g, "")
     .trim();
 }
+
+/** Anything that the steps above could change: most text has none of it. */
+const UNFIT = /[\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u206f\u3000\ufeff\ud800-\udfff]| {2}|^ | $/;
 
 /** A title or abstract as readers read it: maths turned into Unicode, fit for one line. */
 export function prose(text: string): string {
