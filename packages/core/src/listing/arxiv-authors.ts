@@ -13,8 +13,10 @@ export interface ArxivAuthor {
  * An arXiv author line taken apart by arXiv's own rules (`arxiv.authors` of its base library): lists by comma,
  * `and` or `&`, never inside parentheses; collaborations in front; affiliations in parentheses behind a name, or
  * numbered and listed at the end; an affiliation also holds for the authors before it who have none.
+ * What is beyond 50,000 characters is not read.
  */
-export function parseArxivAuthors(line: string): ArxivAuthor[] {
+export function parseArxivAuthors(text: string): ArxivAuthor[] {
+  const line = text.slice(0, LONGEST_LINE);
   const parts = withoutEmpty(splitLine(line));
   const names = parts
     .filter((part) => !/^[\](,]/.test(part))
@@ -22,7 +24,9 @@ export function parseArxivAuthors(line: string): ArxivAuthor[] {
     .filter((name) => !/^\s*et\.?\s+al\.?\s*/i.test(name));
   const authors: Draft[] = [];
   while (names[0] !== undefined) {
-    const collaboration = /([a-z0-9\s]+\s+(?:collaboration|group|team))/i.exec(names[0]);
+    const collaboration = /([a-z0-9\s]+\s+(?:collaboration|group|team))/i.exec(
+      names[0].slice(0, LONGEST_NAME),
+    );
     if (collaboration === null) break;
     authors.push({ last: collaboration[1] ?? "", first: "", suffix: "", affiliations: [] });
     names.shift();
@@ -106,6 +110,7 @@ function tidyName(name: string): string {
 }
 
 function splitName(name: string): Pick<Draft, "last" | "first" | "suffix"> {
+  if (name.length > LONGEST_NAME) return { last: name, first: "", suffix: "" };
   const twice = new RegExp(`^(.*)\\s+(${particle})\\s(${particle})\\s(\\S+)$`, "i").exec(name);
   if (twice !== null) return { last: twice.slice(2).join(" "), first: twice[1] ?? "", suffix: "" };
   const once = new RegExp(`^(.*)\\s+(${particle})\\s(\\S+)$`, "i").exec(name);
@@ -131,7 +136,7 @@ function numberedAffiliations(line: string): ReadonlyMap<string, string> {
 }
 
 function affiliationsOf(name: string, line: string, numbered: ReadonlyMap<string, string>): string[] {
-  if (!line.includes("(")) return [];
+  if (!line.includes("(") || name.length > LONGEST_NAME) return [];
   const spelled = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "\\s*");
   const found = new RegExp(`${spelled}\\s*\\(([^()]+)`, "i").exec(line)?.[1];
   if (found === undefined) return [];
@@ -140,5 +145,7 @@ function affiliationsOf(name: string, line: string, numbered: ReadonlyMap<string
   return text.split(",").flatMap((number) => numbered.get(number) ?? []);
 }
 
+const LONGEST_LINE = 50_000;
+const LONGEST_NAME = 300;
 /** What arXiv takes for a particle of the surname. */
 const particle = "van|der|de|la|von|del|della|da|mac|ter|dem|di|vaziri";

@@ -1,4 +1,5 @@
 import { accents, greek, letters, mathSymbols, operators, relations, textSymbols } from "./tex-symbols.ts";
+import { alphabetOf, isSimple, marked, raised, styled } from "./unicode-maths.ts";
 
 /**
  * Makes the maths in a text readable without TeX: every `$…$` becomes Unicode (`$\alpha_1^2 \leq 10^{-3}$` →
@@ -36,9 +37,9 @@ export function mathEnd(text: string, start: number): number | undefined {
   let end = text.indexOf("$", inner);
   while (end > 0 && text[end - 1] === "\\") end = text.indexOf("$", end + 1);
   if (end < 0 || end === inner || end - inner > LONGEST_MATHS) return undefined;
-  const tight = !/\s/.test(text[inner] ?? "") && !/\s/.test(text[end - 1] ?? "");
-  const money = /\d/.test(text[inner] ?? "") && /\d/.test(text[end + 1] ?? "");
-  if (money || (!tight && !/[\\^_{}=<>+]|^\s*\S\s*$/.test(text.slice(inner, end)))) return undefined;
+  const content = text.slice(inner, end);
+  const money = /^\d/.test(content) && /\d/.test(text[end + 1] ?? "");
+  if (money || (/^\s|\s$/.test(content) && !/[\\^_{}=<>+]|^\s*\S\s*$/.test(content))) return undefined;
   return width === 2 && text[end + 1] === "$" ? end + 2 : end + 1;
 }
 
@@ -46,8 +47,18 @@ export function mathEnd(text: string, start: number): number | undefined {
 export function renderMath(source: string): string {
   const state: State = { source, at: 0, depth: 0 };
   let out = "";
-  while (state.at < source.length) out = joined(out, parseRow(state));
+  while (state.at < source.length) {
+    out += readRow(state);
+    state.at++;
+  }
   return out.replace(/\s+/g, " ").trim();
+}
+
+/** The command whose name begins at `at` (behind its backslash), and where its arguments end. */
+export function renderCommand(source: string, at: number): { readonly text: string; readonly end: number } {
+  const state: State = { source: source.slice(0, at + LONGEST_MATHS), at, depth: 0 };
+  const text = readCommand(state).replace(/\s+/g, " ");
+  return { text, end: state.at };
 }
 
 interface State {
@@ -56,114 +67,154 @@ interface State {
   depth: number;
 }
 
-/** Reads until the `}` that closes the row (consumed) or the end. */
-function parseRow(state: State): string {
-  const parts: string[] = [];
-  while (state.at < state.source.length) {
-    const character = state.source[state.at] ?? "";
-    if (character === "}") {
-      state.at++;
-      break;
-    }
+/** Reads up to the `}` that closes the row (not consumed) or the end. */
+function readRow(state: State): string {
+  let out = "";
+  for (;;) {
+    skipSpace(state);
+    const character = state.source[state.at];
+    if (character === undefined || character === "}") return out;
     if (character === "^" || character === "_") {
       state.at++;
-      parts.push(script(parseAtom(state), character));
-    } else {
-      parts.push(parseAtom(state));
+      out = out.trimEnd() + script(readAtom(state), character);
+      continue;
     }
+    const infix = /\\(over|choose)(?![a-zA-Z])/y;
+    infix.lastIndex = state.at;
+    const found = infix.exec(state.source)?.[1];
+    if (found === undefined) {
+      out += readAtom(state);
+      continue;
+    }
+    state.at += found.length + 1;
+    const below = readRow(state);
+    return found === "over"
+      ? `${bracketed(out)}/${bracketed(below)}`
+      : `(${out.trim()} choose ${below.trim()})`;
   }
-  return parts.join("");
 }
 
-function parseAtom(state: State): string {
+/** One character, group or command. */
+function readAtom(state: State): string {
   skipSpace(state);
-  const character = state.source[state.at];
-  if (character === undefined || character === "}") return "";
-  state.at++;
-  if (character === "{") return parseGroup(state);
-  if (character === "\\") return parseCommand(state);
-  if (character === "'") return "′";
-  if (character === "-") return "−";
-  if (character === "~") return " ";
-  if (character === "&") return " ";
-  if (character >= "\ud800" && character <= "\udbff") return character + (state.source[state.at++] ?? "");
-  if (/[=<>,]/.test(character) && /\s/.test(state.source[state.at] ?? ""))
-    return `${spaceBefore(state)}${character} `;
-  if (/[+]/.test(character) && /\s/.test(state.source[state.at] ?? "")) return ` ${character} `;
+  const character = String.fromCodePoint(state.source.codePointAt(state.at) ?? 0x7d);
+  if (character === "}") return "";
+  const spaced = isSpace(state.source[state.at - 1]);
+  state.at += character.length;
+  switch (character) {
+    case "{": {
+      if (state.depth >= DEEPEST) return "{";
+      state.depth++;
+      const inner = readRow(state);
+      state.depth--;
+      state.at++;
+      return inner;
+    }
+    case "\\":
+      return readCommand(state);
+    case "'":
+      return "′";
+    case "-":
+      return "−";
+    case "~":
+    case "&":
+      return " ";
+    case "=":
+    case "<":
+    case ">":
+    case ",":
+    case "+":
+    case ":":
+    case ";": {
+      const after = isSpace(state.source[state.at]) ? " " : "";
+      return `${spaced && after !== "" && !",:;".includes(character) ? " " : ""}${character}${after}`;
+    }
+  }
   return character;
 }
 
-function spaceBefore(state: State): string {
-  return /\s/.test(state.source[state.at - 2] ?? "") ? " " : "";
-}
-
-function skipSpace(state: State): void {
-  while (/\s/.test(state.source[state.at] ?? "")) state.at++;
-}
-
-function parseGroup(state: State): string {
-  if (state.depth >= DEEPEST) return "{";
-  state.depth++;
-  const inner = parseRow(state);
-  state.depth--;
-  return inner;
-}
-
-function parseCommand(state: State): string {
-  namePattern.lastIndex = state.at;
-  const name = namePattern.exec(state.source)?.[0] ?? state.source[state.at] ?? "";
-  const spaced = /\s/.test(state.source[state.at - 2] ?? "");
+/** Behind a backslash. */
+function readCommand(state: State): string {
+  commandName.lastIndex = state.at;
+  const name = commandName.exec(state.source)?.[0] ?? state.source[state.at] ?? "";
+  const spaced = isSpace(state.source[state.at - 2]);
+  const afterWord = /[\p{L}\p{N})}\]]/u.test(state.source[state.at - (spaced ? 3 : 2)] ?? "");
   state.at += name.length;
-  if (/^\w/.test(name)) skipSpace(state);
-  if (name in relations) return ` ${relations[name]} `;
-  if (name in operators) return spaced ? ` ${operators[name]} ` : (operators[name] ?? "");
+  if (relations[name] !== undefined) return ` ${relations[name]} `;
+  if (operators[name] !== undefined) return spaced ? ` ${operators[name]} ` : (operators[name] ?? "");
   const symbol = greek[name] ?? mathSymbols[name] ?? letters[name] ?? textSymbols[name];
   if (symbol !== undefined) return symbol;
-  if (name in alphabets) return styled(parseAtom(state), alphabets[name] ?? "");
-  const mark = marks[name] ?? (name.length === 1 && !/[a-zA-Z]/.test(name) ? undefined : accents[name]);
-  if (mark !== undefined) return over(parseAtom(state), mark);
-  if (functions.has(name))
-    return `${spaceAfterWord(state)}${name}${/[a-zA-Z\\\d]/.test(state.source[state.at] ?? "") ? " " : ""}`;
-  if (transparent.has(name)) return parseAtom(state);
+  const alphabet = alphabetOf(name);
+  if (alphabet !== undefined) return styled(readAtom(state), alphabet);
+  const mark = marks[name] ?? (/^[a-zA-Z]$/.test(name) ? undefined : accents[name]);
+  if (mark !== undefined) return marked(readAtom(state), mark);
+  if (functions.has(name)) return word(state, name, afterWord);
+  if (transparent.has(name)) return readAtom(state);
   if (textual.has(name)) return textArgument(state);
+  return readOther(state, name, afterWord);
+}
+
+function readOther(state: State, name: string, afterWord: boolean): string {
   switch (name) {
     case "frac":
     case "dfrac":
     case "tfrac":
     case "cfrac": {
-      const above = parseAtom(state);
-      return `${bracketed(above)}/${bracketed(parseAtom(state))}`;
+      const above = bracketed(readAtom(state));
+      return `${above}/${bracketed(readAtom(state))}`;
     }
     case "sqrt": {
-      const index = optionalArgument(state);
-      const root = index === "3" ? "∛" : index === "4" ? "∜" : index === "" ? "√" : `${script(index, "^")}√`;
-      return `${root}${bracketed(parseAtom(state))}`;
+      const index = optional(state);
+      const root = index === "" ? "√" : index === "3" ? "∛" : index === "4" ? "∜" : `${script(index, "^")}√`;
+      return `${root}${bracketed(readAtom(state))}`;
     }
     case "binom":
     case "dbinom":
     case "tbinom": {
-      const above = parseAtom(state);
-      return `(${above} choose ${parseAtom(state)})`;
+      const above = readAtom(state);
+      return `(${above} choose ${readAtom(state)})`;
     }
     case "overset":
     case "stackrel":
-    case "underset": {
-      parseAtom(state);
-      return parseAtom(state);
+    case "underset":
+    case "textcolor":
+    case "href":
+    case "hyperlink":
+    case "scalebox":
+      textArgument(state);
+      return readAtom(state);
+    case "xrightarrow": {
+      const label = readAtom(state);
+      return label === "" ? " → " : ` –${label}→ `;
     }
-    case "not": {
-      const negated = parseAtom(state).trim();
-      return ` ${`${negated}\u0338`.normalize("NFC")} `;
-    }
+    case "pmod":
+      return ` (mod ${readAtom(state)})`;
+    case "not":
+      return ` ${marked(readAtom(state).trim(), "\u0338")} `;
+    case "left":
+    case "right":
+    case "big":
+    case "Big":
+    case "bigg":
+    case "Bigg":
+    case "middle":
+      if (state.source[state.at] === ".") state.at++;
+      return "";
     case "color":
     case "label":
     case "tag":
     case "vspace":
     case "hspace":
     case "phantom":
-      parseAtom(state);
+    case "cite":
+    case "ref":
+      textArgument(state);
       return "";
-    case "begin":
+    case "begin": {
+      const environment = textArgument(state);
+      if (/^(?:array|tabular)/.test(environment)) textArgument(state);
+      return " ";
+    }
     case "end":
       textArgument(state);
       return " ";
@@ -175,11 +226,12 @@ function parseCommand(state: State): string {
     case ";":
     case ":":
     case " ":
+    case ">":
     case "quad":
     case "qquad":
-    case ">":
     case "enspace":
     case "thinspace":
+    case "space":
       return " ";
     case "{":
     case "}":
@@ -188,104 +240,92 @@ function parseCommand(state: State): string {
     case "#":
     case "&":
     case "_":
+    case "(":
+    case ")":
+    case "[":
+    case "]":
       return name;
-    case "!":
-    case "/":
-    case "-":
-    case "":
-      return "";
   }
-  return ignored.has(name) ? "" : `\\${name}${/[a-zA-Z]/.test(state.source[state.at] ?? "") ? " " : ""}`;
+  if (!/^[a-zA-Z]/.test(name) || ignored.has(name)) return "";
+  return macroOf(name) ?? word(state, name, afterWord);
 }
 
-/** `a \log n` keeps its words apart. */
-function spaceAfterWord(state: State): string {
-  const name = /[a-zA-Z\d)}]\s*\\[a-zA-Z]+\s*$/;
-  return name.test(state.source.slice(Math.max(0, state.at - 24), state.at)) ? " " : "";
+/** What authors define for themselves: `\R`, `\RR`, `\bbR`, `\cA`, `\calA`. */
+function macroOf(name: string): string | undefined {
+  const [, prefix, letter] = /^(bb|Bbb|cal|c|I)([A-Z])$/.exec(name) ?? [];
+  if (letter !== undefined) return styled(letter, prefix === "c" || prefix === "cal" ? "script" : "double");
+  const [, blackboard] = /^([A-Z])\1?$/.exec(name) ?? [];
+  if (blackboard === undefined) return undefined;
+  return name.length === 2 || "RCZQNFEP".includes(blackboard) ? styled(blackboard, "double") : blackboard;
 }
 
+/** `\log`, and commands nobody knows: a word, kept apart from the letters around it. */
+function word(state: State, name: string, afterWord: boolean): string {
+  skipSpace(state);
+  return `${afterWord ? " " : ""}${name}${/^(?:\\[a-zA-Z]|[\p{L}\d])/u.test(state.source.slice(state.at, state.at + 2)) ? " " : ""}`;
+}
+
+/** A group taken as text: its spaces count. */
 function textArgument(state: State): string {
   skipSpace(state);
-  if (state.source[state.at] !== "{") return parseAtom(state);
-  const end = state.source.indexOf("}", state.at);
-  const inner = state.source.slice(state.at + 1, end < 0 ? state.source.length : end);
-  if (/[{$\\]/.test(inner)) return parseAtom(state);
-  state.at = end < 0 ? state.source.length : end + 1;
+  const end = state.source[state.at] === "{" ? state.source.indexOf("}", state.at) : -1;
+  const inner = end < 0 ? "" : state.source.slice(state.at + 1, end);
+  if (end < 0 || /[{$\\]/.test(inner)) return readAtom(state);
+  state.at = end + 1;
   return inner.replace(/~/g, " ");
 }
 
-function optionalArgument(state: State): string {
-  if (state.source[state.at] !== "[") return "";
-  const end = state.source.indexOf("]", state.at);
+function optional(state: State): string {
+  const end = state.source[state.at] === "[" ? state.source.indexOf("]", state.at) : -1;
   if (end < 0) return "";
   const inner = state.source.slice(state.at + 1, end);
   state.at = end + 1;
   return inner.trim();
 }
 
-function joined(left: string, right: string): string {
-  return left + right;
+function script(text: string, kind: "^" | "_"): string {
+  return raised(text, kind) ?? kind + bracketed(text);
 }
 
 function bracketed(text: string): string {
   const inner = text.trim();
-  return /^(?:[\p{L}\p{N}′∞.]\p{M}*)*$/u.test(inner) || /^\([^()]*\)$/.test(inner) ? inner : `(${inner})`;
+  return isSimple(inner) || /^\([^()]*\)$/.test(inner) ? inner : `(${inner})`;
 }
 
-function script(text: string, kind: "^" | "_"): string {
-  const inner = text.replace(/\s+/g, "");
-  const table = kind === "^" ? superscripts : subscripts;
-  if (inner === "") return "";
-  if (kind === "^" && /^[′∘*†‡∗]+$/.test(inner)) return inner.replaceAll("∘", "°");
-  const raised = [...inner].map((character) => table.get(character));
-  if (raised.every((character) => character !== undefined)) return raised.join("");
-  return kind + bracketed(text.trim());
+function skipSpace(state: State): void {
+  while (isSpace(state.source[state.at])) state.at++;
 }
 
-function over(text: string, mark: string): string {
-  const [first = "", ...rest] = text;
-  return (first + mark).normalize("NFC") + rest.join("");
+function isSpace(character: string | undefined): boolean {
+  return character !== undefined && /\s/.test(character);
 }
 
-function styled(text: string, alphabet: string): string {
-  return [...text].map((character) => styledLetter(character, alphabet)).join("");
-}
-
-function styledLetter(character: string, alphabet: string): string {
-  const exception = exceptions[alphabet]?.[character];
-  if (exception !== undefined) return exception;
-  const [upper = 0, lower = 0, digit = 0] = starts[alphabet] ?? [];
-  if (character >= "A" && character <= "Z" && upper > 0)
-    return String.fromCodePoint(upper + character.charCodeAt(0) - 65);
-  if (character >= "a" && character <= "z" && lower > 0)
-    return String.fromCodePoint(lower + character.charCodeAt(0) - 97);
-  if (character >= "0" && character <= "9" && digit > 0)
-    return String.fromCodePoint(digit + character.charCodeAt(0) - 48);
-  return character;
-}
-
+/** arXiv's abstracts hold 1,920 characters; a longer formula is a `$` that was never closed. */
 const LONGEST_MATHS = 2000;
 const DEEPEST = 60;
-const namePattern = /[a-zA-Z]+\*?/y;
+const commandName = /[a-zA-Z]+\*?/y;
 const words = (list: string) => new Set(list.trim().split(/\s+/));
 const transparent = words(`
-  mathrm mathbf mathit mathsf mathtt mathnormal boldsymbol bm pmb bf rm it sf tt cal boldmath operatorname operatorname* mathop
-  mathbin mathrel mathord mathopen mathclose mathinner overline underline underbrace overbrace mbox hbox displaystyle
-  textstyle scriptstyle limits nolimits left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle
-  boxed smash ensuremath widehat* rm em
+  mathbf mathit mathsf mathtt mathnormal boldsymbol bm pmb boldmath mathop mathbin mathrel mathord mathopen mathclose mathinner
+  underline underbrace overbrace boxed smash ensuremath overrightarrow widebar substack
 `);
 const textual = words(
-  "text textrm textbf textit textsf texttt textsc textnormal mathrm operatorname operatorname* mbox hbox emph",
+  "text textrm textbf textit textsf texttt textsc textnormal mathrm operatorname operatorname* mbox hbox emph url",
 );
-const ignored = words("displaystyle textstyle nonumber noindent allowbreak relax null strut hfill hline");
+const ignored = words(`
+  displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber noindent allowbreak relax null strut hfill
+  hline xspace bf rm it sf tt em sc bfseries tiny scriptsize small normalsize large bigl bigr Bigl Bigr biggl biggr Biggl
+  Biggr unicode
+`);
 const functions = words(`
   log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min sup inf lim limsup liminf arg det
-  dim ker hom deg gcd Pr mod bmod
+  dim ker hom deg gcd Pr mod
 `);
 const marks: Readonly<Record<string, string>> = {
   hat: "\u0302",
   widehat: "\u0302",
   bar: "\u0304",
+  overline: "\u0304",
   tilde: "\u0303",
   widetilde: "\u0303",
   vec: "\u20d7",
@@ -297,32 +337,3 @@ const marks: Readonly<Record<string, string>> = {
   grave: "\u0300",
   mathring: "\u030a",
 };
-const alphabets: Readonly<Record<string, string>> = {
-  mathcal: "script",
-  mathscr: "script",
-  mathbb: "double",
-  mathbbm: "double",
-  Bbb: "double",
-  mathds: "double",
-  mathfrak: "fraktur",
-  frak: "fraktur",
-};
-/** First capital, small letter and digit of each alphabet in Unicode's block of mathematical letters. */
-const starts: Readonly<Record<string, readonly number[]>> = {
-  script: [0x1d49c, 0x1d4b6, 0],
-  double: [0x1d538, 0x1d552, 0x1d7d8],
-  fraktur: [0x1d504, 0x1d51e, 0],
-};
-/** Letters that were in Unicode before that block. */
-const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  script: { B: "ℬ", E: "ℰ", F: "ℱ", H: "ℋ", I: "ℐ", L: "ℒ", M: "ℳ", R: "ℛ", e: "ℯ", g: "ℊ", o: "ℴ" },
-  double: { C: "ℂ", H: "ℍ", N: "ℕ", P: "ℙ", Q: "ℚ", R: "ℝ", Z: "ℤ" },
-  fraktur: { C: "ℭ", H: "ℌ", I: "ℑ", R: "ℜ", Z: "ℨ" },
-};
-const table = (from: string, to: string) =>
-  new Map([...from].map((character, at): [string, string] => [character, [...to][at] ?? ""]));
-const superscripts = table(
-  "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδεθιφχ",
-  "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵅᵝᵞᵟᵋᶿᶥᵠᵡ",
-);
-const subscripts = table("0123456789+−-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ");

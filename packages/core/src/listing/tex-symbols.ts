@@ -46,7 +46,8 @@ export const textSymbols: Readonly<Record<string, string>> = pairs(`
   textbraceleft { textbraceright } textmu µ micro µ textohm Ω ohm Ω textonehalf ½ textonequarter ¼ textthreequarters ¾
   textpm ± texttimes × textdiv ÷ textminus − textordfeminine ª textordmasculine º textquestiondown ¿ textexclamdown ¡
   textnumero № textalpha α textbeta β textgamma γ textdelta δ textepsilon ε textlambda λ textpi π textsigma σ textomega ω
-  TeX TeX LaTeX LaTeX LaTeXe LaTeX2ε BibTeX BibTeX IJ Ĳ ij ĳ SS ẞ dagger † ddagger ‡ slash / lq ‘ rq ’
+  TeX TeX LaTeX LaTeX LaTeXe LaTeX2ε BibTeX BibTeX IJ Ĳ ij ĳ SS ẞ dagger † ddagger ‡ slash / lq ‘ rq ’ lbrace { rbrace }
+  ie i.e. eg e.g. etc etc. vs vs. circledR ® textcircledR ® textbigcircle ◯ lbrack [ rbrack ]
 `);
 
 /** Binary operators of maths: spaced where the source spaces them. */
@@ -76,9 +77,17 @@ export const mathSymbols: Readonly<Record<string, string>> = pairs(`
   langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ lVert ‖ rVert ‖ Vert ‖ lvert | rvert | vert | lbrace { rbrace }
   lbrack [ rbrack ] llbracket ⟦ rrbracket ⟧ backslash \\ prime ′ cdots ⋯ vdots ⋮ ddots ⋱ dotsc … dotsb ⋯ dotsm ⋯ dotso …
   triangle △ square □ Box □ blacksquare ■ Diamond ◇ lozenge ◊ bigstar ★ clubsuit ♣ diamondsuit ♢ heartsuit ♡ spadesuit ♠
-  flat ♭ natural ♮ sharp ♯ checkmark ✓ sun ☉ odot ⊙ surd √ therefore ∴ because ∵ colon : lt < gt > And & dblcolon ∷ qed ∎
+  flat ♭ natural ♮ sharp ♯ checkmark ✓ sun ☉ odot ⊙ surd √ therefore ∴ because ∵ colon : lt < gt > And & dblcolon ∷ qed ∎ bigtriangleup △ bigtriangledown ▽
+  circ ∘ digamma ϝ lozenge ◊ measuredangle ∡ sphericalangle ∢ Finv Ⅎ Game ⅁ ulcorner ⌜ urcorner ⌝ llcorner ⌞ lrcorner ⌟
+  eps ε vareps ε lam λ al α
   varGamma Γ varDelta Δ varTheta Θ varLambda Λ varXi Ξ varPi Π varSigma Σ varPhi Φ varPsi Ψ varOmega Ω
 `);
+
+/** Maths with arguments, also where a title writes it without `$`. */
+export const mathMacros: ReadonlySet<string> = new Set(
+  `frac dfrac tfrac sqrt binom mathbb mathbbm mathds Bbb mathcal mathscr mathfrak frak hat widehat bar vec dot ddot
+  tilde widetilde overline`.split(/\s+/),
+);
 
 function pairs(text: string): Readonly<Record<string, string>> {
   const words = text.trim().split(/\s+/);

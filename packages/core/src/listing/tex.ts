@@ -1,40 +1,43 @@
-import { mathEnd, mathToText, renderMath } from "./tex-maths.ts";
+import { equations, macroKinds } from "./tex-macros.ts";
+import { mathEnd, mathToText, renderCommand, renderMath } from "./tex-maths.ts";
 import {
   accents,
   greek,
   letters,
+  mathMacros,
   mathSymbols,
   operators,
   relations,
   signs,
   textSymbols,
 } from "./tex-symbols.ts";
+import { raised } from "./unicode-maths.ts";
 
 export { mathToText };
 
 /**
  * TeX in running text → plain Unicode: accents and letters in every spelling (`\"o`, `{\"o}`, `\v{\i}`,
  * `\~{\^e}`), symbols, the light macros of titles and abstracts (`\emph{…}`, `{\it …}`, `\href{…}{…}`,
- * escapes, `~`, quotes, dashes). Maths `$…$` is left untouched (`\(…\)` and `\[…\]` become `$…$`), and so are
- * commands it does not know. Linear in the length of the text.
+ * escapes, `~`, quotes, dashes). Maths `$…$` is left untouched (`\(…\)`, `\[…\]` and equations become `$…$`),
+ * and so are commands it does not know. Linear in the length of the text.
  */
 export function texToUnicode(text: string): string {
   if (!suspicious.test(text)) return text;
-  const state: State = { text, at: 0, depth: 0, quotes: 0, closing: -1, absent: new Set() };
-  let out = "";
+  const state: State = { text, at: 0, last: "", depth: 0, quotes: 0, closing: -1, absent: new Set() };
+  const out: string[] = [];
   while (state.at < text.length) {
-    out += parseText(state);
-    if (state.at < text.length) {
-      out += "}";
-      state.at++;
-    }
+    out.push(readText(state));
+    if (text[state.at] === "}") out.push("}");
+    state.at++;
   }
-  return out;
+  return out.join("");
 }
 
 interface State {
   readonly text: string;
   at: number;
+  /** The last character that was put out. */
+  last: string;
   depth: number;
   /** Double quotes opened by two backticks and not closed yet. */
   quotes: number;
@@ -45,237 +48,221 @@ interface State {
 }
 
 /** Reads up to a `}` that is not its own (not consumed) or the end. */
-function parseText(state: State): string {
+function readText(state: State): string {
   const { text } = state;
-  let out = "";
+  const out: string[] = [];
+  const put = (piece: string) => {
+    if (piece === "") return;
+    out.push(piece);
+    state.last = piece.charAt(piece.length - 1);
+  };
   while (state.at < text.length) {
     special.lastIndex = state.at;
     const next = special.exec(text);
-    const start = next?.index ?? text.length;
-    out += text.slice(state.at, start);
-    state.at = start;
+    put(text.slice(state.at, next?.index ?? text.length));
+    state.at = next?.index ?? text.length;
     if (next === null || next[0] === "}") break;
-    out = parseSpecial(state, next[0], out);
+    state.at += next[0].length;
+    put(readSpecial(state, next[0], next.index));
   }
-  return out;
+  return out.join("");
 }
 
-function parseSpecial(state: State, found: string, out: string): string {
-  const { text } = state;
-  const start = state.at;
-  state.at += found.length;
-  const before = out.at(-1) ?? "";
+function readSpecial(state: State, found: string, start: number): string {
+  const { text, last } = state;
   const after = text[state.at] ?? "";
   switch (found[0]) {
     case "\\":
-      return parseCommand(state, out);
+      return readCommand(state);
     case "{":
-      return out + parseGroup(state, before);
-    case "$": {
-      const end = mathEnd(text, start) ?? start + 1;
-      state.at = end;
-      return out + text.slice(start, end);
+      return readGroup(state);
+    case "^":
+    case "_":
+      return readScript(state, found[0]);
+    case "$":
+      state.at = mathEnd(text, start) ?? start + 1;
+      return text.slice(start, state.at);
+    case "~": {
+      const range = isDigit(after) && /\d\S{0,3}$/.test(text.slice(Math.max(0, start - 4), start));
+      return !range && /[\p{L}\d.,:;)}\]]/u.test(last) && /[\p{L}\d\\${([]/u.test(after) ? " " : "~";
     }
-    case "~":
-      return (
-        out +
-        (/[\p{L}\d.,:;)}\]]/u.test(before) &&
-        /[\p{L}\d\\${([]/u.test(after) &&
-        !(isDigit(before) && isDigit(after))
-          ? " "
-          : "~")
-      );
     case "-": {
-      const joins = before !== "" && after !== "" && /\s/.test(before) === /\s/.test(after);
-      return out + (joins && found.length < 4 ? (found.length === 2 ? "–" : "—") : found);
+      const joins = last !== "" && isSpace(last) === (after === "" || isSpace(after));
+      return joins && found.length < 4 ? (found.length === 2 ? "–" : "—") : found;
     }
     case "`":
-      if (found === "``") {
-        state.quotes++;
-        return `${out}“`;
-      }
-      return out + openSingle(state, before);
-    default:
-      if (found === "''" && state.quotes > 0) {
-        state.quotes--;
-        return `${out}”`;
-      }
-      return out + (start === state.closing ? "’" : found);
+      if (found === "``") state.quotes++;
+      return found === "``" ? "“" : openSingle(state);
   }
+  if (found !== "'" && state.quotes > 0) {
+    state.quotes--;
+    return "”";
+  }
+  return start === state.closing ? "’" : found;
 }
 
-function openSingle(state: State, before: string): string {
-  if (before !== "" && !/[\s([“-]/.test(before)) return "`";
+function openSingle(state: State): string {
   singleQuoted.lastIndex = state.at;
-  const quoted = singleQuoted.exec(state.text);
-  if (quoted === null) return "`";
-  state.closing = state.at + quoted[0].length - 1;
-  return "‘";
+  const quoted = state.last === "" || /[\s([“–—-]/.test(state.last) ? singleQuoted.exec(state.text) : null;
+  if (quoted !== null) state.closing = state.at + quoted[0].length - 1;
+  return quoted === null ? "`" : "‘";
 }
 
 /** Behind a `{`. Braces that only group go; braces that are text (`the set {1, 2}`) stay. */
-function parseGroup(state: State, before: string): string {
-  const { text } = state;
-  const start = state.at;
-  if (state.depth >= DEEPEST) return "{";
+function readGroup(state: State): string {
+  const { text, last, at: start } = state;
+  const inner = readBraced(state);
+  if (inner === undefined) return "{";
+  if (text[state.at - 1] !== "}") return `{${inner}`;
+  const macro = text[start] === "\\" || text[start] === "{";
+  return macro || /^[.,]?$/.test(inner) || isLetter(last) || isLetter(text[state.at] ?? "")
+    ? inner
+    : `{${inner}}`;
+}
+
+/** Behind `^{` or `_{` outside of maths. */
+function readScript(state: State, kind: "^" | "_"): string {
+  const inner = readBraced(state);
+  if (inner === undefined || state.text[state.at - 1] !== "}") return `${kind}{${inner ?? ""}`;
+  return raised(inner, kind) ?? `${kind}{${inner}}`;
+}
+
+/** The inside of a group, its closing brace consumed where there is one; undefined (nothing read) when nested too deep. */
+function readBraced(state: State): string | undefined {
+  if (state.depth >= DEEPEST) return undefined;
   state.depth++;
-  const inner = parseText(state);
+  const inner = readText(state);
   state.depth--;
-  if (text[state.at] !== "}") return `{${inner}`;
-  state.at++;
-  const groups =
-    text[start] === "\\" ||
-    text[start] === "{" ||
-    inner === "" ||
-    isLetter(before) ||
-    isLetter(text[state.at] ?? "");
-  return groups ? inner : `{${inner}}`;
+  if (state.text[state.at] === "}") state.at++;
+  return inner;
 }
 
 /** The argument of a macro: a group without its braces, a command, or one character. */
-function parseArgument(state: State): string {
-  const { text } = state;
-  const character = text[state.at];
-  if (character === undefined || character === "}") return "";
-  if (character === "{") {
-    if (state.depth >= DEEPEST) return "";
-    state.at++;
-    state.depth++;
-    const inner = parseText(state);
-    state.depth--;
-    if (text[state.at] === "}") state.at++;
-    return inner;
-  }
-  if (character === "\\") {
-    if (state.depth >= DEEPEST) return "";
-    state.at++;
-    state.depth++;
-    const command = parseCommand(state, "");
-    state.depth--;
-    return command;
-  }
-  const size = character >= "\ud800" && character <= "\udbff" ? 2 : 1;
-  state.at += size;
-  return text.slice(state.at - size, state.at);
+function argument(state: State): string {
+  skipSpace(state);
+  const character = String.fromCodePoint(state.text.codePointAt(state.at) ?? 0x7d);
+  if (character === "}") return "";
+  state.at += character.length;
+  if (character === "{") return readBraced(state) ?? "";
+  if (character !== "\\" || state.depth >= DEEPEST) return character;
+  state.depth++;
+  const command = readCommand(state);
+  state.depth--;
+  return command;
 }
 
-/** Behind a backslash: appends to `out` what the command stands for. */
-function parseCommand(state: State, out: string): string {
+/** Behind a backslash: what the command stands for. */
+function readCommand(state: State): string {
   const { text } = state;
   commandName.lastIndex = state.at;
   const name = commandName.exec(text)?.[0];
-  if (name === undefined) return parseSign(state, out);
+  if (name === undefined) return readSign(state);
   const start = state.at;
   state.at += name.length;
   const accent = accents[name];
   if (accent !== undefined && /[\s{\\]/.test(text[state.at] ?? "")) {
-    const accented = parseAccent(state, accent, name);
-    if (accented !== undefined) return out + accented;
+    const accented = accentedArgument(state, accent, name);
+    if (accented !== undefined) return accented;
   }
   const symbol = letters[name] ?? greek[name] ?? signs[name] ?? textSymbols[name];
-  if (symbol !== undefined) {
+  const operator = relations[name] ?? operators[name];
+  if (symbol !== undefined || operator !== undefined || mathSymbols[name] !== undefined) {
+    const spaced = operator !== undefined && text[state.at] === " " && isSpace(text[start - 2] ?? "");
     endName(state);
-    return out + symbol;
+    return symbol ?? (spaced ? `${operator} ` : operator) ?? mathSymbols[name] ?? "";
   }
-  const operator = relations[name] ?? operators[name] ?? mathSymbols[name];
-  if (operator !== undefined) {
-    endName(state);
-    return out + operator;
+  if (mathMacros.has(name)) {
+    const rendered = renderCommand(text, start);
+    state.at = rendered.end;
+    return rendered.text;
   }
-  if (transparent.has(name)) {
-    skipSpace(state);
-    return out + parseArgument(state);
-  }
-  if (switches.has(name)) {
-    skipSpace(state);
-    return out;
-  }
-  return out + parseMacro(state, name, start);
+  return readMacro(state, name, start);
 }
 
-function parseMacro(state: State, name: string, start: number): string {
+function readMacro(state: State, name: string, start: number): string {
   const { text } = state;
-  const keep = () => `\\${text.slice(start, state.at)}`;
-  switch (name) {
-    case "href":
-    case "textcolor":
-    case "colorbox": {
-      if (text[state.at] !== "{") return keep();
-      parseArgument(state);
-      return parseArgument(state);
+  const kind = macroKinds.get(name);
+  if (kind === "switch" || kind === "space") {
+    skipSpace(state);
+    return kind === "space" && !isSpace(state.last) ? " " : "";
+  }
+  if (kind === undefined || (kind !== "text" && !/[[{]/.test(text[state.at] ?? ""))) {
+    return `\\${text.slice(start, skipArguments(state))}`;
+  }
+  switch (kind) {
+    case "text":
+      return argument(state);
+    case "second":
+      argument(state);
+      return argument(state);
+    case "reference": {
+      const note = optional(state);
+      return `[${argument(state).replace(/,(?=\S)/g, ", ")}${note === "" ? "" : `, ${note}`}]`;
     }
-    case "cite":
-    case "citep":
-    case "citet":
-    case "ref":
-    case "eqref":
-    case "label":
-    case "footnote":
-    case "thanks":
-    case "vspace":
-    case "hspace":
-    case "color":
-      if (text[state.at] !== "{") return keep();
-      parseArgument(state);
+    case "drop":
+      optional(state);
+      argument(state);
       return "";
-    case "textsuperscript":
-    case "textsubscript": {
-      if (text[state.at] !== "{") return keep();
-      const inner = parseArgument(state);
+    case "script": {
+      const inner = argument(state);
       const small = renderMath(`${name === "textsuperscript" ? "^" : "_"}{${inner}}`);
       return /^[\^_]/.test(small) ? inner : small;
     }
-    case "begin":
-    case "end":
-      if (text[state.at] !== "{") return keep();
-      parseArgument(state);
-      return " ";
-    case "item":
-    case "par":
-    case "newline":
-    case "linebreak":
-    case "quad":
-    case "qquad":
-    case "space":
-    case "enspace":
-    case "hfill":
-      skipSpace(state);
-      return " ";
+    case "environment": {
+      const environment = argument(state);
+      return equations.has(environment) ? readDisplayed(state, `\\end{${environment}}`) : " ";
+    }
   }
-  return keep();
+}
+
+/** Braced arguments of a command nobody knows belong to it: they are left as they are. Returns where they end. */
+function skipArguments(state: State): number {
+  while (state.text[state.at] === "{") {
+    const end = state.text.indexOf("}", state.at);
+    if (end < 0 || end - state.at > LONGEST_ARGUMENT) break;
+    state.at = end + 1;
+  }
+  return state.at;
+}
+
+function optional(state: State): string {
+  const end = state.text[state.at] === "[" ? state.text.indexOf("]", state.at) : -1;
+  if (end < 0 || end - state.at > LONGEST_ARGUMENT) return "";
+  const inner = state.text.slice(state.at + 1, end);
+  state.at = end + 1;
+  return inner;
 }
 
 /** Behind a backslash that no letter follows. */
-function parseSign(state: State, out: string): string {
+function readSign(state: State): string {
   const sign = state.text[state.at] ?? "";
   state.at += sign.length;
   const accent = accents[sign];
-  if (accent !== undefined) return out + (parseAccent(state, accent, sign) ?? `\\${sign}`);
-  if (sign === "(") return out + displayed(state, "\\)");
-  if (sign === "[") return out + displayed(state, "\\]");
-  if (sign !== "" && "%&_#{}$".includes(sign)) return out + sign;
-  if (sign !== "" && " ,;:\\\n".includes(sign)) return `${out} `;
-  if (sign !== "" && "!/-@".includes(sign)) return out;
-  return `${out}\\${sign}`;
+  if (accent !== undefined) return accentedArgument(state, accent, sign) ?? `\\${sign}`;
+  if (sign === "(" || sign === "[") return readDisplayed(state, sign === "(" ? "\\)" : "\\]");
+  if (sign !== "" && "%&_#{}$".includes(sign)) return sign;
+  if (sign !== "" && " ,;:\\\n".includes(sign)) {
+    if (sign === "\\" || isSpace(state.last)) skipSpace(state);
+    return isSpace(state.last) ? "" : " ";
+  }
+  return sign !== "" && "!/-@".includes(sign) ? "" : `\\${sign}`;
 }
 
 /** Behind an accent: what it stands on, with it; undefined (nothing consumed) when no letter can carry it. */
-function parseAccent(state: State, mark: string, name: string): string | undefined {
+function accentedArgument(state: State, mark: string, name: string): string | undefined {
   const { text } = state;
   let next = state.at;
-  while (/\s/.test(text[next] ?? "")) next++;
+  while (isSpace(text[next] ?? "")) next++;
   const base = text[next] ?? "";
   if (isLetter(base)) {
-    if ((next > state.at || name === "'" || name === '"') && !(usual[name] ?? base).includes(base)) {
-      return next === state.at ? name : undefined;
-    }
+    const doubtful = next > state.at || name === "'" || name === '"';
+    if (doubtful && !(usual[name] ?? base).includes(base)) return next === state.at ? name : undefined;
     state.at = next + 1;
     return accented(base, mark);
   }
   if (base !== "{" && base !== "\\") return undefined;
-  state.at = next;
-  const argument = parseArgument(state);
-  return argument === "" ? (/[a-zA-Z]/.test(name) ? "" : name) : accented(argument, mark);
+  const carried = argument(state);
+  return carried === "" ? (isLetter(name) ? "" : name) : accented(carried, mark);
 }
 
 /** The mark over the first letter of a word; a word that begins otherwise is left alone. */
@@ -286,28 +273,30 @@ function accented(word: string, mark: string): string {
   return (dotted + mark).normalize("NFC") + rest.join("");
 }
 
-/** `\(…\)` → `$…$`. */
-function displayed(state: State, closing: string): string {
+/** `\(…\)`, `\[…\]`, `\begin{equation}…` → `$…$`. */
+function readDisplayed(state: State, closing: string): string {
   const end = state.absent.has(closing) ? -1 : state.text.indexOf(closing, state.at);
   if (end < 0) {
     state.absent.add(closing);
-    return closing === "\\)" ? "\\(" : "\\[";
+    return closing === "\\)" ? "\\(" : closing === "\\]" ? "\\[" : " ";
   }
-  const inner = state.text.slice(state.at, end).trim();
+  const inner = state.text.slice(state.at, end).replaceAll("$", "").trim();
   state.at = end + closing.length;
   return `$${inner}$`;
 }
 
 /** What only ends a command's name goes: `{}`, one space, and the backslash of `\ `. */
 function endName(state: State): void {
-  const { text } = state;
-  if (text.startsWith("{}", state.at)) state.at += 2;
-  else if (text[state.at] === " ") state.at++;
-  else if (text.startsWith("\\ ", state.at)) state.at++;
+  if (state.text.startsWith("{}", state.at)) state.at += 2;
+  else if (state.text[state.at] === " " || state.text.startsWith("\\ ", state.at)) state.at++;
 }
 
 function skipSpace(state: State): void {
-  while (/\s/.test(state.text[state.at] ?? "")) state.at++;
+  while (isSpace(state.text[state.at] ?? "")) state.at++;
+}
+
+function isSpace(character: string): boolean {
+  return character !== "" && /\s/.test(character);
 }
 
 function isLetter(character: string): boolean {
@@ -319,8 +308,9 @@ function isDigit(character: string): boolean {
 }
 
 const DEEPEST = 60;
+const LONGEST_ARGUMENT = 200;
 const suspicious = /[\\{}~`]|--/;
-const special = /[\\{}$~]|-{2,}|``?|''?/g;
+const special = /[\\{}$~"]|-{2,}|``?|''?/g;
 const singleQuoted = /[^`'\s][^`'\n]{0,80}'(?![\p{L}\p{N}'])/uy;
 const commandName = /[a-zA-Z]+/y;
 const letter = /^\p{L}$/u;
@@ -329,13 +319,3 @@ const usual: Readonly<Record<string, string>> = {
   "'": "ACEILNORSUYZaceilnorsuyz",
   '"': "AEIOUYaeiouy",
 };
-const words = (list: string) => new Set(list.trim().split(/\s+/));
-const transparent = words(`
-  emph textit textbf texttt textsf textsc textrm text textnormal textup textsl textmd underline uline mbox hbox url path
-  mathrm mathbf mathit mathsf operatorname ensuremath uppercase enquote textquote footnotesize
-`);
-const switches = words(`
-  it bf em rm sf tt sc sl itshape bfseries scshape ttfamily rmfamily sffamily upshape mdseries normalfont tiny scriptsize
-  small normalsize large Large LARGE huge Huge noindent centering displaystyle textstyle protect relax allowbreak nobreak
-  left right bigskip medskip smallskip
-`);

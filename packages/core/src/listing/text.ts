@@ -1,6 +1,5 @@
 import { decodeHTML } from "entities";
 import { stripMarkup } from "./markup.ts";
-import { mathToText, texToUnicode } from "./tex.ts";
 
 /**
  * What a piece of HTML, JATS or MathML says, as plain Unicode on one line: tags removed (block elements
@@ -35,24 +34,6 @@ export function foldSpace(text: string): string {
   return folded.isWellFormed() ? folded : foldSpace(folded.replace(loneSurrogate, ""));
 }
 
-/**
- * A key under which two spellings of one title meet: markup, TeX, accents, case and punctuation are
- * folded, Greek letters spelled out, words joined by one space. Empty when the title has no letter or digit.
- */
-export function titleKey(title: string): string {
-  const text = mathToText(texToUnicode(plainText(title)));
-  const folded = text.normalize("NFKD").toLowerCase();
-  const plain = asciiOnly.test(folded) ? folded : folded.replace(/\p{M}+/gu, "").replace(special, spelled);
-  return plain
-    .replace(/['’]/g, "")
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
-}
-
-function spelled(character: string): string {
-  return spellings[character] ?? character;
-}
-
 const LONGEST_ENCODING = 4;
 const entity = /&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,31});/g;
 /** Any character `foldSpace` would change, spaces and lone surrogates aside; one class, because it meets every text. */
@@ -62,47 +43,3 @@ const unusualSpace = /[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\
 const invisible =
   /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]+/g;
 const loneSurrogate = /\p{Surrogate}/gu;
-const asciiOnly = /^[\x00-\x7f]*$/;
-const spellings: Readonly<Record<string, string>> = {
-  ß: "ss",
-  æ: "ae",
-  œ: "oe",
-  ø: "o",
-  đ: "d",
-  ð: "d",
-  ł: "l",
-  þ: "th",
-  ħ: "h",
-  ı: "i",
-  ȷ: "j",
-  ŋ: "ng",
-  α: "alpha",
-  β: "beta",
-  γ: "gamma",
-  δ: "delta",
-  ε: "epsilon",
-  ϵ: "epsilon",
-  ζ: "zeta",
-  η: "eta",
-  θ: "theta",
-  ϑ: "theta",
-  ι: "iota",
-  κ: "kappa",
-  λ: "lambda",
-  μ: "mu",
-  ν: "nu",
-  ξ: "xi",
-  ο: "omicron",
-  π: "pi",
-  ρ: "rho",
-  σ: "sigma",
-  ς: "sigma",
-  τ: "tau",
-  υ: "upsilon",
-  φ: "phi",
-  ϕ: "phi",
-  χ: "chi",
-  ψ: "psi",
-  ω: "omega",
-};
-const special = new RegExp(`[${Object.keys(spellings).join("")}]`, "g");
