@@ -8,20 +8,41 @@ import type { DigestMail, MailSender } from "./view.ts";
  */
 export function digestHeaders(mail: DigestMail): Record<string, string> {
   const { sender, links } = mail;
-  const unsubscribe = [
-    `<${links.unsubscribe}>`,
-    ...(links.unsubscribeMail === undefined ? [] : [`<mailto:${links.unsubscribeMail}?subject=unsubscribe>`]),
-  ];
   const thread = mail.thread === undefined ? undefined : messageId("thread", mail.thread, sender);
   return oneLineEach({
     "Message-ID": messageId("digest", mail.digestId, sender),
-    "List-Id": `${listPhrase(sender)}<digest.${domainOf(sender)}>`,
-    "List-Unsubscribe": unsubscribe.join(", "),
-    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    Precedence: "bulk",
-    "Feedback-ID": `${mail.date}:${mail.kind}:digest:paperwire`,
+    ...listHeaders(sender, links, `${mail.date}:${mail.kind}`),
     ...(thread === undefined ? {} : { "In-Reply-To": thread, References: thread }),
   });
+}
+
+/** Where a reader of a list mail gets out of it. */
+export interface WayOut {
+  readonly unsubscribe: string;
+  /** An address that unsubscribes by mail, without `mailto:`. */
+  readonly unsubscribeMail?: string;
+}
+
+/** Headers of a mail that readers asked for in general and no one of them just now. */
+export function bulkNoticeHeaders(id: string, sender: MailSender, out: WayOut): Record<string, string> {
+  return oneLineEach({
+    "Message-ID": messageId("notice", id, sender),
+    ...listHeaders(sender, out, "notice:notice"),
+  });
+}
+
+function listHeaders(sender: MailSender, out: WayOut, feedback: string): Record<string, string> {
+  const ways = [
+    `<${out.unsubscribe}>`,
+    ...(out.unsubscribeMail === undefined ? [] : [`<mailto:${out.unsubscribeMail}?subject=unsubscribe>`]),
+  ];
+  return {
+    "List-Id": `${listPhrase(sender)}<digest.${domainOf(sender)}>`,
+    "List-Unsubscribe": ways.join(", "),
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    Precedence: "bulk",
+    "Feedback-ID": `${feedback}:digest:paperwire`,
+  };
 }
 
 /** Headers of a mail that one person asked for or one event caused (RFC 3834 §5). */

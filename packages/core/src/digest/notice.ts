@@ -1,6 +1,6 @@
-import { noticeHeaders } from "./headers.ts";
+import { bulkNoticeHeaders, noticeHeaders, type WayOut } from "./headers.ts";
 import { noticeHtml } from "./notice.generated.ts";
-import { prose, readable, webUrl } from "./readable.ts";
+import { cut, prose, readable, webUrl } from "./readable.ts";
 import type { RenderedMail } from "./render.ts";
 import type { MailSender } from "./view.ts";
 
@@ -16,6 +16,8 @@ export interface Notice {
   readonly action?: { readonly label: string; readonly url: string };
   readonly after: readonly string[];
   readonly links?: readonly { readonly label: string; readonly url: string }[];
+  /** For mails that nobody asked for just now: they carry the headers of a list. */
+  readonly list?: WayOut;
 }
 
 /** Renders a notice. Pure, both parts say the same. */
@@ -39,7 +41,10 @@ export function renderNotice(notice: Notice): RenderedMail {
     subject: view.subject,
     html: noticeHtml(view),
     text: textOf(view),
-    headers: noticeHeaders(notice.id, notice.sender),
+    headers:
+      notice.list === undefined
+        ? noticeHeaders(notice.id, notice.sender)
+        : bulkNoticeHeaders(notice.id, notice.sender, notice.list),
   };
 }
 
@@ -79,6 +84,57 @@ export function settingsNotice(
     action: { label, url },
     after: ["If it was not you, do nothing: without the link nothing changes."],
   };
+}
+
+/** What happened to a paper that a reader has: only for readers who asked to hear of it. */
+export interface PaperChange {
+  readonly title: string;
+  readonly url: string;
+  readonly kind: "versioned" | "published" | "withdrawn";
+  /** The new version's number, or where the paper was published. */
+  readonly detail?: string;
+}
+
+/** The mail about changes of papers that a reader was mailed or saved. */
+export function changesNotice(
+  id: string,
+  sender: MailSender,
+  changes: readonly PaperChange[],
+  links: WayOut & { readonly preferences: string },
+): Notice {
+  const [first] = changes;
+  const more = changes.length - 1;
+  const title = cut(prose(first?.title ?? ""), 90);
+  return {
+    id,
+    sender,
+    subject: `Changed: ${title}${more > 0 ? ` and ${more} more` : ""}`,
+    heading:
+      changes.length === 1
+        ? "A paper of yours has changed"
+        : `${changes.length} papers of yours have changed`,
+    before: [],
+    papers: changes.map((change) => ({ title: change.title, url: change.url, detail: changeOf(change) })),
+    after: [],
+    links: [
+      { label: "Preferences", url: links.preferences },
+      { label: "Unsubscribe", url: links.unsubscribe },
+    ],
+    list: links,
+  };
+}
+
+function changeOf({ kind, detail }: PaperChange): string {
+  switch (kind) {
+    case "versioned":
+      return detail === undefined ? "There is a new version." : `There is a new version, ${detail}.`;
+    case "published":
+      return detail === undefined ? "It has been published." : `It has been published: ${detail}.`;
+    case "withdrawn":
+      return "It has been withdrawn.";
+    default:
+      return kind satisfies never;
+  }
 }
 
 const PURPOSES = {

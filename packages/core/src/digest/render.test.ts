@@ -1,7 +1,7 @@
 import { Parser } from "htmlparser2";
 import { expect, test } from "vitest";
 import { type DigestItem, itemsOf } from "./digest.ts";
-import { confirmNotice, renderNotice, settingsNotice } from "./notice.ts";
+import { changesNotice, confirmNotice, renderNotice, settingsNotice } from "./notice.ts";
 import { MAX_HTML_BYTES, type RenderedMail, renderDigest } from "./render.ts";
 import { sampleMail } from "./sample-mail.ts";
 import type { DigestMail } from "./view.ts";
@@ -170,6 +170,30 @@ test("a mail that one person asked for is marked as automatic and carries no lis
   expect(headers).not.toHaveProperty("List-Unsubscribe");
   expect(html).toContain("https://x.example/confirm/t");
   expect(text).toContain("https://x.example/confirm/t");
+});
+
+test("a mail about changed papers names them, and is a list mail one can leave", () => {
+  const links = {
+    preferences: "https://x.example/preferences/t",
+    unsubscribe: "https://x.example/unsubscribe/t",
+  };
+  const { headers, html, text, subject } = renderNotice(
+    changesNotice(
+      "c1",
+      sample.sender,
+      [
+        { kind: "versioned", title: "On $\\alpha$ <b>", url: "https://x.example/papers/1", detail: "v2" },
+        { kind: "withdrawn", title: "Second", url: "https://x.example/papers/2" },
+      ],
+      links,
+    ),
+  );
+  expect(subject).toBe("Changed: On α <b> and 1 more");
+  expect(text).toContain("There is a new version, v2.");
+  expect(html).not.toContain("<b>");
+  expect(headers["List-Unsubscribe"]).toBe("<https://x.example/unsubscribe/t>");
+  expect(headers).not.toHaveProperty("Auto-Submitted");
+  expect(read(html).links.filter((link) => !text.includes(link))).toEqual([]);
 });
 
 test("an empty digest says so", () => {
