@@ -17,7 +17,7 @@ export * from "./identity/record.ts";
 export * from "./listing/arxiv-authors.ts";
 export * from "./listing/arxiv-calendar.ts";
 export * from "./listing/arxiv-text.ts";
-export { authorKey, type NameParts, nameParts, surnameOf } from "./listing/author-name.ts";
+export { authorKey, type NameParts, nameParts, naturalOrder, surnameOf } from "./listing/author-name.ts";
 export { splitAuthors } from "./listing/authors.ts";
 export * from "./listing/dates.ts";
 export * from "./listing/identifiers.ts";
@@ -53,3 +53,4 @@ export {
 } from "./topics/model.ts";
 export { decodeTopicModel, encodeTopicModel } from "./topics/model-bytes.ts";
 export * from "./topics/train.ts";
+export * from "./trend.ts";
