@@ -247,7 +247,8 @@ function converse(socket: Socket, { password, nextFault, setScript, record }: Co
 
   function finish(raw: string): void {
     const accepted = /^(ok|slow:\d+|accept-(reset|hang|garbage))$/.test(fault);
-    const messageId = /^Message-ID:\s*(<[^>]+>)/im.exec(raw)?.[1] ?? "";
+    // Copied: a slice would keep the whole mail alive.
+    const messageId = Buffer.from(/^Message-ID:\s*(<[^>]+>)/im.exec(raw)?.[1] ?? "").toString();
     const sha256 = createHash("sha256").update(raw, "latin1").digest("hex");
     record({ from, to, fault, delivered: accepted, sha256, messageId, raw });
     const [kind, detail] = fault.split(":");
