@@ -23,12 +23,15 @@ setFlagsFromString("--expose-gc");
 const gc: () => void = runInNewContext("gc");
 
 const recorded = readdirSync(folder).filter((name) => name.endsWith(".xml") && !/empty|error/.test(name));
-const feeds = recorded.map((name) => ({ name, bytes: readFileSync(`${folder}/${name}`) }));
+const feeds: { name: string; bytes: Uint8Array }[] = recorded.map((name) => ({
+  name,
+  bytes: readFileSync(`${folder}/${name}`),
+}));
 const items = feeds.filter(({ name }) => name.includes(".rss."));
 feeds.push({
   name: "2,000 items (scaled up)",
   bytes: arxivFeed(
-    items.map(({ bytes }) => bytes.toString("utf8")),
+    items.map(({ bytes }) => Buffer.from(bytes).toString("utf8")),
     2000,
   ),
 });
@@ -43,7 +46,7 @@ console.log(
 );
 let worst = Number.POSITIVE_INFINITY;
 for (const { name, bytes } of feeds) {
-  const text = bytes.toString("utf8");
+  const text = Buffer.from(bytes).toString("utf8");
   const theirs: number[] = [];
   const ours: number[] = [];
   const calls = Math.max(1, Math.round(1_000_000 / bytes.length));

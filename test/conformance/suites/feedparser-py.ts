@@ -49,6 +49,7 @@ function exclusion(file: string, path: Path, op: string): string | undefined {
   if (["etag", "modified", "modified_parsed", "headers", "status"].includes(first))
     return "value of an HTTP header";
   if (/(?:^|\/)http\//.test(file) && third === "" && second === "language") return "value of an HTTP header";
+  if (op === "!=") return "any value will do";
   if (op === "len" && first === "entries" && second === "") return undefined;
   const name = first === "feed" ? second : first === "entries" ? second : first;
   if (names.includes("language") && names.length > 2) return "language of one text construct";
@@ -99,6 +100,8 @@ function target(path: Path, op: string, value: unknown): Partial<Expectation> {
   const entry = isEntry && typeof path[1] === "number" ? path[1] : undefined;
   const name = String(isEntry ? path[2] : path[1]);
   if (op === "len" && path.length === 1) return { field: "entries", expected: Number(value) };
+  if (op === "len")
+    return { field: "categories", expected: Number(value), ...(entry !== undefined && { entry }) };
   const index = path.slice(isEntry ? 2 : 1).find((part) => typeof part === "number");
   const field = fields.get(name);
   return {

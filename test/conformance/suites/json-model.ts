@@ -8,6 +8,10 @@ export interface JsonModel {
   readonly entries: string;
   readonly feed: Naming;
   readonly entry: Naming;
+  /** Names of texts that the suite stripped of markup itself. */
+  readonly stripped?: readonly string[];
+  /** A field that is null or empty says that the suite does not read it, not that there is none. */
+  readonly isNullSilent?: boolean;
 }
 
 const isField = (name: string): name is Field => fieldNames.has(name);
@@ -40,9 +44,9 @@ export function expectationsOf(file: string, document: unknown, model: JsonModel
   };
   return [
     ...(list === undefined ? [] : [count]),
-    ...fieldExpectations(file, "", fields, model.feed, undefined),
+    ...fieldExpectations(file, "", fields, model, undefined),
     ...entries.flatMap((entry, at) =>
-      fieldExpectations(file, `${model.entries}[${at}].`, isRecord(entry) ? entry : {}, model.entry, at),
+      fieldExpectations(file, `${model.entries}[${at}].`, isRecord(entry) ? entry : {}, model, at),
     ),
   ];
 }
@@ -51,14 +55,28 @@ function fieldExpectations(
   file: string,
   prefix: string,
   fields: Readonly<Record<string, unknown>>,
-  naming: Naming,
+  model: JsonModel,
   entry: number | undefined,
 ): Expectation[] {
+  const naming = entry === undefined ? model.feed : model.entry;
   return Object.entries(fields).map(([name, value]) => {
     const path = `${prefix}${name}`;
     const field = naming[name] ?? `\`${name}\` is no field Paperwire keeps`;
     if (!isField(field)) return { file, path, excluded: field };
-    return { file, path, field, expected: expectedOf(field, value), ...(entry !== undefined && { entry }) };
+    const expected = expectedOf(field, value);
+    if (model.isNullSilent === true && (expected === null || expected.length === 0)) {
+      return { file, path, excluded: "null: the suite does not read the field" };
+    }
+    if (/\ufffd|ï¿½/.test(JSON.stringify(expected)))
+      return { file, path, excluded: "the suite read the file in the wrong encoding" };
+    return {
+      file,
+      path,
+      field,
+      expected,
+      ...(entry !== undefined && { entry }),
+      ...(model.stripped?.includes(name) === true && { isStripped: true }),
+    };
   });
 }
 
@@ -79,7 +97,19 @@ function expectedOf(
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (!isRecord(value)) return String(value);
-  for (const name of ["value", "name", "term", "_", "text", "email", "$text", "href", "url"]) {
+  for (const name of [
+    "value",
+    "name",
+    "term",
+    "_",
+    "text",
+    "email",
+    "$text",
+    "label",
+    "href",
+    "url",
+    "uri",
+  ]) {
     const inner = value[name];
     if (typeof inner === "string" && inner !== "") return inner;
   }

@@ -4,6 +4,8 @@ import type { Suite } from "./suite.ts";
 
 const model: JsonModel = {
   entries: "items",
+  stripped: ["contentSnippet", "content:encodedSnippet"],
+  isNullSilent: true,
   feed: {
     title: "title",
     description: "summary",
@@ -12,6 +14,8 @@ const model: JsonModel = {
     lastBuildDate: "updated",
     pubDate: "published",
     copyright: "rights",
+    rights: "rights",
+    "dc:language": "language",
     managingEditor: "author",
     author: "author",
   },
@@ -23,14 +27,26 @@ const model: JsonModel = {
     isoDate: "published",
     pubDate: "published",
     creator: "author",
+    "dc:creator": "author",
+    "dc:date": "published",
+    date: "published",
+    rights: "rights",
     author: "author",
     categories: "categories",
     summary: "summary",
     content: "content",
     contentSnippet: "content",
     "content:encoded": "content",
+    "content:encodedSnippet": "content",
     language: "language",
   },
+};
+
+const inlineMarkup = /<(?:content|summary)\b[^>]*type="(?:xhtml|application\/xhtml)|<description>\s*<[a-z]/;
+const outOfOrder = "rss-parser writes inline markup back with text and elements out of order";
+const inlineModel: JsonModel = {
+  ...model,
+  entry: { ...model.entry, content: outOfOrder, contentSnippet: outOfOrder, summary: outOfOrder },
 };
 
 /** rss-parser: `output/X.json` for `input/X.rss` or `input/X.atom`. */
@@ -46,7 +62,12 @@ export const rssParserJs: Suite = {
       );
       if (input === undefined) return [];
       const expected: unknown = JSON.parse(readFileSync(`${output}/${name}`, "utf8"));
-      return expectationsOf(input, isRecord(expected) ? (expected.feed ?? expected) : expected, model);
+      const isInline = inlineMarkup.test(readFileSync(`${suites}/${this.root}/${input}`, "utf8"));
+      return expectationsOf(
+        input,
+        isRecord(expected) ? (expected.feed ?? expected) : expected,
+        isInline ? inlineModel : model,
+      );
     });
   },
 };

@@ -42,7 +42,7 @@ export const arxivApi: SourceKind = {
 
   detects: (head) =>
     /<feed[\s>]/i.test(head) &&
-    /arxiv\.org/i.test(head) &&
+    /arxiv\.org\/(?:api|abs)\b/i.test(head) &&
     /arxiv\.org\/api\/|<title[^>]*>\s*arxiv query\b|opensearch/i.test(head),
 
   /**

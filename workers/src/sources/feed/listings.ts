@@ -81,9 +81,9 @@ export function instantOf(
 }
 
 function listingOf(entry: FeedEntry, key: string, feed: FeedDocument, warnings: ReadWarning[]): Listing {
-  const title = texToUnicode(plainOf(entry.title) ?? "");
+  const title = withoutTex(plainOf(entry.title));
   if (title === "") warnings.push({ code: "no-title", message: "The entry has no title.", at: short(key) });
-  const text = texToUnicode(plainOf(entry.summary) ?? plainOf(entry.content) ?? "");
+  const text = withoutTex(plainOf(entry.summary) ?? plainOf(entry.content));
   const isLong = text.length > maxAbstract;
   if (isLong)
     warnings.push({ code: "cut", message: `The text was cut at ${maxAbstract} characters.`, at: short(key) });
@@ -108,6 +108,14 @@ function listingOf(entry: FeedEntry, key: string, feed: FeedDocument, warnings: 
     venue: entry.element === undefined ? undefined : childText(entry.element, "prism:publicationname"),
   });
 }
+
+/** Outside of arXiv `--` and `~` are what they are; only a command shows that a text is TeX. */
+function withoutTex(text: string | undefined): string {
+  return text !== undefined && texCommand.test(text) ? texToUnicode(text) : (text ?? "");
+}
+
+const texCommand =
+  /\\(?:["'`^~=.]\{?\\?[A-Za-z]|[A-Za-z]+\s*\{|(?:ss|ae|oe|aa|AE|OE|AA|[oOlLij])(?![A-Za-z]))/;
 
 const arxivPage = /^https?:\/\/(?:www\.|export\.)?arxiv\.org\/abs\//i;
 

@@ -1,5 +1,5 @@
 import type { FeedCategory } from "./document.ts";
-import { childrenOf, ownText } from "./element.ts";
+import { childrenOf, ownText, textOf } from "./element.ts";
 import { optional } from "./optional.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -20,7 +20,11 @@ export function rssCategories(element: XmlElement): FeedCategory[] {
       add(attributes.text?.trim(), itunes);
       for (const inner of childrenOf(node, "itunes:category")) add(inner.attributes.text?.trim(), itunes);
     } else {
-      add(ownText(node) ?? attributes.term?.trim(), attributes.domain ?? attributes.scheme, attributes.label);
+      add(
+        ownText(node) ?? attributes.term?.trim() ?? textOf(node),
+        attributes.domain ?? attributes.scheme,
+        attributes.label,
+      );
     }
   }
   return categories;

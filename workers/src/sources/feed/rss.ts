@@ -22,7 +22,7 @@ export function rssHead(root: XmlElement, documentUrl: string | undefined): Feed
     categories: rssCategories(channel),
     element: channel,
     ...optional("title", looseIn(said, names.channelTitle)),
-    ...optional("link", pageOf(channel, links) ?? attributeOf(channel, "rdf:about")),
+    ...optional("link", pageOf(channel, links, documentUrl) ?? attributeOf(channel, "rdf:about")),
     ...optional("description", looseIn(said, names.channelDescription)),
     ...optional("language", textIn(said, names.language) ?? languageOf(channel)),
     ...optional("id", textIn(said, ["id", "atom:id"]) ?? attributeOf(channel, "rdf:about")),
@@ -57,7 +57,9 @@ export function rssEntry(item: XmlElement, base: string | undefined): FeedEntry 
   const id = textOf(guid) ?? about;
   const links = linksOf(item, base);
   const link =
-    pageOf(item, links) ?? permalink(guid, id) ?? (about === undefined ? undefined : resolveUrl(about, base));
+    pageOf(item, links, base) ??
+    permalink(guid, id) ??
+    (about === undefined ? undefined : resolveUrl(about, base));
   return {
     links,
     authors: peopleOf(item, said, names.itemPeople),
@@ -131,24 +133,39 @@ function linksOf(element: XmlElement, base: string | undefined): FeedLink[] {
   return links;
 }
 
-/** RSS's own `link` before Atom's; CDF writes it as an attribute. */
-function pageOf(element: XmlElement, links: readonly FeedLink[]): string | undefined {
-  const href = attributeOf(element, "href");
-  return alternateOf(links) ?? (href === undefined ? undefined : resolveUrl(href, undefined));
+/** The page about it. Of several plain links the last one counts, as in the other readers; CDF has an attribute. */
+function pageOf(
+  element: XmlElement,
+  links: readonly FeedLink[],
+  base: string | undefined,
+): string | undefined {
+  const plain = childrenOf(element, "link").findLast(
+    (node) => node.attributes.rel === undefined && (textOf(node) ?? attributeOf(node, "href")) !== undefined,
+  );
+  const written =
+    plain === undefined ? attributeOf(element, "href") : (textOf(plain) ?? attributeOf(plain, "href"));
+  return (
+    (written === undefined ? undefined : resolveAt(plain ?? element, written, base)) ?? alternateOf(links)
+  );
 }
 
-/** The names are tried in their order; the first that names anybody gives all of them. */
+/**
+ * The elements are tried in their order, and the first that names anybody gives all of them. RSS's own
+ * `author` is an address by the letter: without a name in it, it counts only where no other element has one.
+ */
 function peopleOf(element: XmlElement, said: Fields, order: readonly string[]): FeedPerson[] {
+  let addresses: FeedPerson[] = [];
   for (const name of order) {
     if (!said.has(name)) continue;
     const people = childrenOf(element, name).map((node) => {
       const isConstruct = name === "atom:author" || childrenOf(node, "name", "atom:name").length > 0;
       return isConstruct ? atomPerson(node) : personOf(textOf(node));
     });
-    const named = people.filter((person) => person !== undefined);
-    if (named.length > 0) return named;
+    const known = people.filter((person) => person !== undefined);
+    if (known.some((person) => person.name !== undefined)) return known;
+    if (addresses.length === 0) addresses = known;
   }
-  return [];
+  return addresses;
 }
 
 function versionOf(root: XmlElement): string {
