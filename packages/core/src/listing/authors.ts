@@ -75,8 +75,11 @@ function piecesOf(text: string): { pieces: Piece[]; numbered: ReadonlyMap<string
       const end = closingParenthesis(text, at);
       const inner = text.slice(at, end).trim();
       at = end + 1;
+      const ended = nothingMore.test(text.slice(at, at + 8));
       if (/^\(?\s*\d+\s*\)/.test(inner)) listed(inner, numbered);
+      else if (!ended && nickname.test(inner) && name.join("").trim() !== "") name.push(`(${inner})`);
       else affiliations.push(inner);
+      if (!ended && affiliations.length > 0) close(",");
     } else if (found[0] !== ":") close(found[0] === ";" || found[0] === "|" ? ";" : ",");
     else if (isCollaboration(text.slice(Math.max(0, found.index - 100), found.index))) close(":");
     else name.push(":");
@@ -147,7 +150,7 @@ function inverted(pieces: readonly Piece[]): readonly Piece[] {
     pieces.length === 2 && last?.separator === "," && last.affiliation === "" && first?.name !== "";
   if (single && first !== undefined && isSurname(last.name) && first.name.split(" ").length <= 3)
     return oneEntry(pieces, "");
-  if (pieces.length >= 2 && pieces.every(({ name }) => surnameFirst.test(name))) {
+  if (pieces.length >= 3 && pieces.every(({ name }) => surnameFirst.test(name))) {
     return pieces.map((piece) => ({ ...piece, name: piece.name.replace(surnameFirst, "$2 $1") }));
   }
   const turned =
@@ -157,7 +160,12 @@ function inverted(pieces: readonly Piece[]): readonly Piece[] {
 }
 
 function isSurname(name: string): boolean {
-  return !isCollaboration(name) && name.split(" ").slice(0, -1).every(isParticle);
+  const before = name.split(" ").slice(0, -1);
+  return (
+    !/[.(]/.test(name) &&
+    !isCollaboration(name) &&
+    before.every((word) => isParticle(word) && !/^(?:La|Le)$/.test(word))
+  );
 }
 
 /** RSS names people as `mail (Name)`, others as `Name <mail>`. */
@@ -175,14 +183,20 @@ function tidyName(written: string): string {
   if (name.length > LONGEST_NAME) return name;
   const bare = name
     .replace(/\s*\bet\.? al\.?$/i, "")
-    .replace(/(?<=\p{L}\.?)[\d¹²³⁰-⁹*†‡§¶]+$/u, "")
+    .replace(/\s*\*.*$/, "")
+    .replace(/(?<=\p{L}\.?)[\d¹²³⁰-⁹†‡§¶]+$/u, "")
+    .replaceAll("–", "-")
     .replace(/(?<=\p{Lu})\.(?=\p{L})/gu, ". ");
   return noName.test(bare) ? "" : bare;
 }
 
 const LONGEST_NAME = 300;
 const separators = /[(,;:|]|\s(?:and|&)\s/g;
-const initials = /^(?:\p{Lu}\p{Ll}?\.?[\s-]?){1,4}$/u;
+const initials = /^(?:\p{Lu}\p{Ll}?\.[ -]?|\p{Lu}{1,3}(?:[ -]|$)){1,4}$/u;
+/** Behind a parenthesis: the end of the line, or what separates names. */
+const nothingMore = /^\s*(?:$|[,;:|(]|(?:and|&)\s)/;
+const nickname = /^["'“]?\p{Lu}[\p{L}.-]+["'”]?$/u;
 const surnameFirst =
-  /^(\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}'’-]*)?) (\p{Lu}{1,3})$/u;
-const noName = /^(?:(?:and )?others|ph\.? ?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|dr\.?|prof\.?|[\d\s.,]*)$/i;
+  /^((?:(?:van|von|de|del|der|den|la|le|di) ){0,3}\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}'’-]*)?) (\p{Lu}{1,3})$/u;
+const noName =
+  /^(?:(?:and )?others|ph\.? ?d\.?|m\.? ?d\.?|m\. ?s\.|m\.?sc\.?|b\.?sc\.?|dr\.?|prof\.?|[\d\s.,]*)$/i;

@@ -120,25 +120,34 @@ export function searchArxivId(text: string): string | undefined {
 }
 
 /**
- * A DOI in lower case without resolver, or undefined. Closing punctuation of the sentence around it is
- * dropped, brackets stay where they are balanced (`10.1016/0370-2693(88)91524-2`).
+ * A DOI in lower case without resolver, or undefined; the first one where a text holds several. Closing
+ * punctuation of the sentence around it is dropped, brackets stay where they are balanced
+ * (`10.1016/0370-2693(88)91524-2`), and so do the versions and views of bioRxiv's and publishers' addresses.
  */
 export function parseDoi(text: string): string | undefined {
-  const start = /(?<![\w.])10\.\d{4,9}(?:\.\d+)*\//.exec(decoded(text));
+  const start = doiStart.exec(text);
   if (start === null) return undefined;
-  let doi =
-    decoded(text)
-      .slice(start.index)
-      .split(/[\s"<>]/, 1)[0] ?? "";
-  for (;;) {
-    const last = doi.at(-1) ?? "";
+  const rest = text.slice(start.index, start.index + LONGEST_IDENTIFIER);
+  const raw = rest.split(/\(sici\)/i.test(rest) ? /[\s"]/ : /[\s"<>]/, 1)[0] ?? "";
+  const bare = trimmedDoi(decoded(raw).replace(/\?[\w.-]+=.*$|#.*$/, ""));
+  const page = /^https?:\/\/(?!(?:dx\.)?doi\.org\/)/i.test(text.trimStart());
+  const doi = page
+    ? bare.replace(/(?:\/(?:full|abstract|e?pdf|meta|summary|html)|\.full|\.pdf)+$/i, "")
+    : bare;
+  const preprint = /^(10\.(?:1101|64898)\/[\d.]+)v\d+(?:\.\w+)*$/i.exec(doi)?.[1];
+  return /^10\.[\d.]+\/./.test(doi) ? (preprint ?? doi).toLowerCase() : undefined;
+}
+
+function trimmedDoi(text: string): string {
+  let end = text.length;
+  for (; end > 0; end--) {
+    const last = text[end - 1] ?? "";
     const opener = openers[last];
-    if (".,;:!?'’”*_".includes(last) || (opener !== undefined && count(doi, last) > count(doi, opener))) {
-      doi = doi.slice(0, -1);
-    } else break;
-    if (doi === "") return undefined;
+    const kept = text.slice(0, end);
+    if (!".,;:!?'’”*_".includes(last) && (opener === undefined || count(kept, last) <= count(kept, opener)))
+      return kept;
   }
-  return doi.length > start[0].length ? doi.toLowerCase() : undefined;
+  return "";
 }
 
 /**
@@ -204,6 +213,7 @@ function count(text: string, character: string): number {
 }
 
 const LONGEST_IDENTIFIER = 500;
+const doiStart = /(?<![\w.])10\.\d{4,9}(?:\.\d+)*(?:\/|%2f)/i;
 /** How nearly all identifiers are written; nothing has to be repaired here. */
 const usualForm = /^(?:oai:arXiv\.org:|https:\/\/arxiv\.org\/abs\/)?(\d{4}\.\d{4,5}(?:v[1-9]\d*)?)$/;
 const knownArchives = new Set([...archiveCodes, ...Object.keys(subsumed)]);

@@ -165,7 +165,7 @@ const known = new Set([
   ...block,
   ...words(`
     a abbr acronym applet audio b basefont bdi bdo big blink button canvas cite code colgroup command data datalist del dfn em
-    font frame frameset i ins isindex kbd label map mark marquee meter nobr optgroup output picture progress q rb rp rt rtc
+    font frame frameset i iframe ins isindex kbd label map mark marquee meter nobr object optgroup output picture progress q rb rp rt rtc
     ruby s samp slot small span strike strong sub sup time tt u var video xmp
     math mi mn mo ms mtext mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup munder
     mover munderover mmultiscripts mprescripts none mtable mtr mtd mlabeledtr maligngroup malignmark maction mspace semantics

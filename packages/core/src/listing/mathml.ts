@@ -48,7 +48,7 @@ function saidBy({ name, children, text }: MathFrame): string {
     case "munderover":
       return first + script(second, "_") + script(third, "^");
     case "mover": {
-      const mark = overs[second.trim()];
+      const mark = overs.get(second.trim());
       return mark === undefined ? first + script(second, "^") : marked(first, mark);
     }
     case "mfrac":
@@ -93,14 +93,16 @@ const containers = new Set(
 );
 /** Function application, invisible times, separator and plus. */
 const invisible = new Set(["\u2061", "\u2062", "\u2063", "\u2064"]);
-const overs: Readonly<Record<string, string>> = {
-  "¯": "\u0304",
-  "‾": "\u0304",
-  "^": "\u0302",
-  ˆ: "\u0302",
-  "~": "\u0303",
-  "˜": "\u0303",
-  "→": "\u20d7",
-  "˙": "\u0307",
-  "¨": "\u0308",
-};
+const overs: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "¯": "\u0304",
+    "‾": "\u0304",
+    "^": "\u0302",
+    ˆ: "\u0302",
+    "~": "\u0303",
+    "˜": "\u0303",
+    "→": "\u20d7",
+    "˙": "\u0307",
+    "¨": "\u0308",
+  }),
+);

@@ -14,7 +14,8 @@ export interface Category {
  * (`cmp-lg` → `cs.CL`) are replaced, case is repaired (`CS.cl` → `cs.CL`); any other word is returned trimmed.
  */
 export function canonicalCategory(code: string): string {
-  const known = spelling.get(code.trim().toLowerCase()) ?? code.trim();
+  const known = spelling.get(code.trim().toLowerCase());
+  if (known === undefined) return code.trim();
   return aliases[known] ?? subsumed[known] ?? known;
 }
 

@@ -21,7 +21,7 @@ export function arxivTexToUnicode(text: string): string {
 }
 
 function accented(accent: string, letter: string): string {
-  if (knownTo[accent]?.includes(letter)) return (letter + (accents[accent] ?? "")).normalize("NFC");
+  if (knownTo.get(accent)?.includes(letter)) return (letter + (accents.get(accent) ?? "")).normalize("NFC");
   return /[a-zA-Z]/.test(accent) ? accent + letter : letter;
 }
 
@@ -53,18 +53,20 @@ const greekPattern = commandPattern(greek);
 const signPattern = commandPattern(signs);
 
 /** The letters arXiv's table has for each accent. */
-const knownTo: Readonly<Record<string, string>> = {
-  "'": "ACEILNORSUYZaceilnorsuyz",
-  '"': "AEIOUYaeiouy",
-  ".": "ACEGIOZacegoz",
-  "=": "AEIOUYaeiouy",
-  "^": "ACEGHIJOSUWYaceghijosuwy",
-  "`": "AEIOUaeiou",
-  "~": "AINOUainou",
-  H: "OUou",
-  c: "CEGKLNRSTcegklnrst",
-  k: "AEIOUaeiou",
-  r: "AUau",
-  u: "AEGIOUaegiou",
-  v: "ACDEGHIKLNORSTUZacdeghiklnorstuz",
-};
+const knownTo: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "'": "ACEILNORSUYZaceilnorsuyz",
+    '"': "AEIOUYaeiouy",
+    ".": "ACEGIOZacegoz",
+    "=": "AEIOUYaeiouy",
+    "^": "ACEGHIJOSUWYaceghijosuwy",
+    "`": "AEIOUaeiou",
+    "~": "AINOUainou",
+    H: "OUou",
+    c: "CEGKLNRSTcegklnrst",
+    k: "AEIOUaeiou",
+    r: "AUau",
+    u: "AEGIOUaegiou",
+    v: "ACDEGHIKLNORSTUZacdeghiklnorstuz",
+  }),
+);

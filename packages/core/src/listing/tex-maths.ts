@@ -38,7 +38,8 @@ export function mathEnd(text: string, start: number): number | undefined {
   while (end > 0 && text[end - 1] === "\\") end = text.indexOf("$", end + 1);
   if (end < 0 || end === inner || end - inner > LONGEST_MATHS) return undefined;
   const content = text.slice(inner, end);
-  const money = /^\d/.test(content) && /\d/.test(text[end + 1] ?? "");
+  const prose = !/[\\^_{}=]/.test(content) && /\s/.test(content) && /[a-z]{2}/i.test(content);
+  const money = /^\d/.test(content) && (prose || /\d/.test(text[end + 1] ?? ""));
   if (money || (/^\s|\s$/.test(content) && !/[\\^_{}=<>+]|^\s*\S\s*$/.test(content))) return undefined;
   return width === 2 && text[end + 1] === "$" ? end + 2 : end + 1;
 }
@@ -146,7 +147,7 @@ function readCommand(state: State): string {
   if (symbol !== undefined) return symbol;
   const alphabet = alphabetOf(name);
   if (alphabet !== undefined) return styled(readAtom(state), alphabet);
-  const mark = marks[name] ?? (/^[a-zA-Z]$/.test(name) ? undefined : accents[name]);
+  const mark = marks.get(name) ?? (/^[a-zA-Z]$/.test(name) ? undefined : accents.get(name));
   if (mark !== undefined) return marked(readAtom(state), mark);
   if (functions.has(name)) return word(state, name, afterWord);
   if (transparent.has(name)) return readAtom(state);
@@ -270,7 +271,7 @@ function textArgument(state: State): string {
   skipSpace(state);
   const end = state.source[state.at] === "{" ? state.source.indexOf("}", state.at) : -1;
   const inner = end < 0 ? "" : state.source.slice(state.at + 1, end);
-  if (end < 0 || /[{$\\]/.test(inner)) return readAtom(state);
+  if (end < 0 || /[{$\\_^]/.test(inner)) return readAtom(state);
   state.at = end + 1;
   return inner.replace(/~/g, " ");
 }
@@ -321,19 +322,21 @@ const functions = words(`
   log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min sup inf lim limsup liminf arg det
   dim ker hom deg gcd Pr mod
 `);
-const marks: Readonly<Record<string, string>> = {
-  hat: "\u0302",
-  widehat: "\u0302",
-  bar: "\u0304",
-  overline: "\u0304",
-  tilde: "\u0303",
-  widetilde: "\u0303",
-  vec: "\u20d7",
-  dot: "\u0307",
-  ddot: "\u0308",
-  check: "\u030c",
-  breve: "\u0306",
-  acute: "\u0301",
-  grave: "\u0300",
-  mathring: "\u030a",
-};
+const marks: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    hat: "\u0302",
+    widehat: "\u0302",
+    bar: "\u0304",
+    overline: "\u0304",
+    tilde: "\u0303",
+    widetilde: "\u0303",
+    vec: "\u20d7",
+    dot: "\u0307",
+    ddot: "\u0308",
+    check: "\u030c",
+    breve: "\u0306",
+    acute: "\u0301",
+    grave: "\u0300",
+    mathring: "\u030a",
+  }),
+);

@@ -1,22 +1,22 @@
 /** TeX's accents as combining characters: `\'` `\"` … and the ones with a letter for a name. */
-export const accents: Readonly<Record<string, string>> = {
-  "'": "\u0301",
-  "`": "\u0300",
-  "^": "\u0302",
-  '"': "\u0308",
-  "~": "\u0303",
-  "=": "\u0304",
-  ".": "\u0307",
-  u: "\u0306",
-  v: "\u030c",
-  H: "\u030b",
-  c: "\u0327",
-  k: "\u0328",
-  r: "\u030a",
-  d: "\u0323",
-  b: "\u0331",
-  t: "\u0361",
-};
+export const accents: ReadonlyMap<string, string> = new Map([
+  ["'", "\u0301"],
+  ["`", "\u0300"],
+  ["^", "\u0302"],
+  ['"', "\u0308"],
+  ["~", "\u0303"],
+  ["=", "\u0304"],
+  [".", "\u0307"],
+  ["u", "\u0306"],
+  ["v", "\u030c"],
+  ["H", "\u030b"],
+  ["c", "\u0327"],
+  ["k", "\u0328"],
+  ["r", "\u030a"],
+  ["d", "\u0323"],
+  ["b", "\u0331"],
+  ["t", "\u0361"],
+]);
 
 /** Letters and ligatures, as arXiv knows them. */
 export const letters: Readonly<Record<string, string>> = pairs(`

@@ -114,6 +114,8 @@ function readGroup(state: State): string {
   const inner = readBraced(state);
   if (inner === undefined) return "{";
   if (text[state.at - 1] !== "}") return `{${inner}`;
+  const doubled = text[start] === "{" ? /^\{([^{},]*)\}$/.exec(inner)?.[1] : undefined;
+  if (doubled !== undefined) return doubled;
   const macro = text[start] === "\\" || text[start] === "{";
   return macro || /^[.,]?$/.test(inner) || isLetter(last) || isLetter(text[state.at] ?? "")
     ? inner
@@ -159,7 +161,7 @@ function readCommand(state: State): string {
   if (name === undefined) return readSign(state);
   const start = state.at;
   state.at += name.length;
-  const accent = accents[name];
+  const accent = accents.get(name);
   if (accent !== undefined && /[\s{\\]/.test(text[state.at] ?? "")) {
     const accented = accentedArgument(state, accent, name);
     if (accented !== undefined) return accented;
@@ -237,7 +239,7 @@ function optional(state: State): string {
 function readSign(state: State): string {
   const sign = state.text[state.at] ?? "";
   state.at += sign.length;
-  const accent = accents[sign];
+  const accent = accents.get(sign);
   if (accent !== undefined) return accentedArgument(state, accent, sign) ?? `\\${sign}`;
   if (sign === "(" || sign === "[") return readDisplayed(state, sign === "(" ? "\\)" : "\\]");
   if (sign !== "" && "%&_#{}$".includes(sign)) return sign;
@@ -256,7 +258,7 @@ function accentedArgument(state: State, mark: string, name: string): string | un
   const base = text[next] ?? "";
   if (isLetter(base)) {
     const doubtful = next > state.at || name === "'" || name === '"';
-    if (doubtful && !(usual[name] ?? base).includes(base)) return next === state.at ? name : undefined;
+    if (doubtful && !(usual.get(name) ?? base).includes(base)) return next === state.at ? name : undefined;
     state.at = next + 1;
     return accented(base, mark);
   }
@@ -310,12 +312,14 @@ function isDigit(character: string): boolean {
 const DEEPEST = 60;
 const LONGEST_ARGUMENT = 200;
 const suspicious = /[\\{}~`]|--/;
-const special = /[\\{}$~"]|-{2,}|``?|''?/g;
+const special = /[\\{}$~"]|[\^_]\{|-{2,}|``?|''?/g;
 const singleQuoted = /[^`'\s][^`'\n]{0,80}'(?![\p{L}\p{N}'])/uy;
 const commandName = /[a-zA-Z]+/y;
 const letter = /^\p{L}$/u;
 /** Letters an accent is taken for when its spelling is doubtful: `\' e`, `don\'t`, `\"quoted\"`. */
-const usual: Readonly<Record<string, string>> = {
-  "'": "ACEILNORSUYZaceilnorsuyz",
-  '"': "AEIOUYaeiouy",
-};
+const usual: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "'": "ACEILNORSUYZaceilnorsuyz",
+    '"': "AEIOUYaeiouy",
+  }),
+);
