@@ -5,7 +5,11 @@ import { type Frequencies, labelFrequency, wordsFrequency } from "./frequencies.
 import { withRoom } from "./growable.ts";
 import { createPhraseTrie } from "./phrase-trie.ts";
 
-/** Numbers, from 1, for what queries can ask of a paper: words, phrases, either in one field, and labels. */
+/** Every paper has it; none has. */
+export const ALWAYS = 0;
+export const NEVER = 1;
+
+/** Numbers, from 2, for what queries can ask of a paper: words, phrases, either in one field, and labels. */
 export interface Atoms {
   ofWords(words: Words): number;
   /** Several where each will do. */
@@ -13,12 +17,14 @@ export interface Atoms {
   /** Expected number of papers that have it. */
   frequencyOf(atom: number): number;
   /**
-   * Finds the atoms of a paper: the first so many of `present`; for each, and for atom 0, `stamps` holds `epoch`.
-   * Both arrays are replaced when they grow, so take them anew after each call.
+   * Finds the atoms of a paper, each once: the first so many of `present`. Until the next call `bits` has the bit
+   * of each of them set. Both arrays are replaced when they grow, so take them anew after each call.
    */
-  read(paper: QueryPaper, epoch: number): number;
+  read(paper: QueryPaper): number;
   readonly present: Int32Array;
-  readonly stamps: Int32Array;
+  /** 32 atoms a number; as small as can be, because matching reads it at random. */
+  readonly bits: Int32Array;
+  /** One more than the greatest atom. */
   readonly size: number;
   readonly bytes: number;
 }
@@ -34,23 +40,25 @@ export function createAtoms(frequencies: Frequencies): Atoms {
   const trie = createPhraseTrie();
   const stems = new Map<string, number>();
   const labels = new Map<string, number>();
-  /** Words as papers spell them, folded, with the node of their stem; only of stems that queries use. */
+  /** Words as papers spell them, folded, with the node of their stem, 0 where no query uses it. */
   const spellings = new Map<string, number>();
+  let knowsUnused = false;
   /** By `2 * node + (abstract ? 1 : 0)`. */
   const fieldAtoms = new Map<number, number>();
   let nodeAtoms = new Int32Array(1024);
   let flags = new Uint8Array(1024);
   let frequency = new Float32Array(1024);
-  let stamps = new Int32Array(1024);
+  let bits = new Int32Array(1024);
   let present = new Int32Array(1024);
+  let count = 0;
   let text = new Int32Array(1024);
-  let size = 0;
+  let size = NEVER + 1;
 
   function make(expected: number): number {
-    const atom = ++size;
+    const atom = size++;
     if (atom >= frequency.length) frequency = copied(frequency, new Float32Array(frequency.length * 2));
     frequency[atom] = expected;
-    stamps = withRoom(stamps, atom + 1);
+    bits = withRoom(bits, (atom >>> 5) + 1);
     present = withRoom(present, atom + 1);
     return atom;
   }
@@ -62,6 +70,8 @@ export function createAtoms(frequencies: Frequencies): Atoms {
       if (step === undefined) {
         step = trie.root();
         stems.set(stem, step);
+        if (knowsUnused) spellings.clear();
+        knowsUnused = false;
         makeRoomForNodes();
       }
       if (node === 0) {
@@ -92,7 +102,7 @@ export function createAtoms(frequencies: Frequencies): Atoms {
 
   function learnSpelling(word: string): number {
     const node = stems.get(stemOf(word)) ?? 0;
-    if (node === 0) return 0;
+    if (node === 0) knowsUnused = true;
     if (spellings.size >= MAX_SPELLINGS) spellings.clear();
     spellings.set(word, node);
     return node;
@@ -128,14 +138,17 @@ export function createAtoms(frequencies: Frequencies): Atoms {
 
     frequencyOf: (atom) => frequency[atom] ?? 0,
 
-    read(paper, epoch) {
+    read(paper) {
+      for (let i = 0; i < count; i++) bits[(present[i] ?? 0) >>> 5] = 0;
+      count = 0;
+      bits[0] = 1 << ALWAYS;
       const abstractAt = readText(paper.title, 0);
       const end = readText(paper.abstract ?? "", abstractAt);
-      let count = 0;
-      stamps[0] = epoch;
       const mark = (atom: number) => {
-        if (stamps[atom] === epoch) return;
-        stamps[atom] = epoch;
+        const word = bits[atom >>> 5] ?? 0;
+        const bit = 1 << (atom & 31);
+        if ((word & bit) !== 0) return;
+        bits[atom >>> 5] = word | bit;
         present[count++] = atom;
       };
       for (let at = 0; at < end; at++) {
@@ -146,7 +159,7 @@ export function createAtoms(frequencies: Frequencies): Atoms {
           const flag = flags[node] ?? 0;
           if (flag === 0) break;
           const field = at < abstractAt ? HAS_TITLE_ATOM : HAS_ABSTRACT_ATOM;
-          if ((flag & field) !== 0) mark(fieldAtoms.get(2 * node + (at < abstractAt ? 0 : 1)) ?? 0);
+          if ((flag & field) !== 0) mark(fieldAtoms.get(2 * node + (at < abstractAt ? 0 : 1)) ?? ALWAYS);
           const step = text[next] ?? 0;
           if ((flag & HAS_STEPS) === 0 || step === 0) break;
           node = trie.step(node, step);
@@ -162,14 +175,14 @@ export function createAtoms(frequencies: Frequencies): Atoms {
     get present() {
       return present;
     },
-    get stamps() {
-      return stamps;
+    get bits() {
+      return bits;
     },
     get size() {
       return size;
     },
     get bytes() {
-      const arrays = [nodeAtoms, flags, frequency, stamps, present, text];
+      const arrays = [nodeAtoms, flags, frequency, bits, present, text];
       return arrays.reduce((sum, array) => sum + array.byteLength, trie.bytes);
     },
   };

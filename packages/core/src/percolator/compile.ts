@@ -1,11 +1,11 @@
 import type { Query } from "../query/ast.ts";
-import type { Atoms } from "./atoms.ts";
+import { ALWAYS, type Atoms } from "./atoms.ts";
 
 /** A query as the index keeps it. */
 export interface Compiled {
   /** Papers that satisfy it have at least one of these. */
   readonly pivot: readonly number[];
-  /** They also have this one; 0 when there is none. */
+  /** They also have this one; ALWAYS where there is none. */
   readonly second: number;
   /**
    * What is left to check, empty when nothing is. Clauses up to a final 0, each either literals (an atom, or minus
@@ -105,10 +105,10 @@ function pivotOf(node: Node, atoms: Atoms): Pivot | undefined {
 }
 
 function rarestAtom(clauses: readonly Node[], pivot: Node, atoms: Atoms): number {
-  let rarest = 0;
+  let rarest = ALWAYS;
   for (const clause of clauses) {
     if (typeof clause !== "number" || clause <= 0 || clause === pivot) continue;
-    if (rarest === 0 || atoms.frequencyOf(clause) < atoms.frequencyOf(rarest)) rarest = clause;
+    if (rarest === ALWAYS || atoms.frequencyOf(clause) < atoms.frequencyOf(rarest)) rarest = clause;
   }
   return rarest;
 }
@@ -140,19 +140,19 @@ function writeTree(node: Node, into: number[]): void {
   into[at - 1] = into.length - at;
 }
 
-/** Whether the clauses that stand in `rest` at `at` hold for the atoms that are stamped with `epoch`. */
-export function clausesHold(rest: Int32Array, at: number, stamps: Int32Array, epoch: number): boolean {
+/** Whether the clauses that stand in `rest` at `at` hold for the atoms whose bits are set. */
+export function clausesHold(rest: Int32Array, at: number, bits: Int32Array): boolean {
   for (;;) {
     let literal = rest[at] ?? 0;
     if (literal === 0) return true;
     if (literal >= OR) {
-      if (!treeHolds(rest, at, stamps, epoch)) return false;
+      if (!treeHolds(rest, at, bits)) return false;
       at = behind(rest, at);
       continue;
     }
     let held = false;
     while (literal !== 0) {
-      if (!held) held = literal > 0 ? stamps[literal] === epoch : stamps[-literal] !== epoch;
+      held ||= literalHolds(literal, bits);
       literal = rest[++at] ?? 0;
     }
     if (!held) return false;
@@ -160,12 +160,18 @@ export function clausesHold(rest: Int32Array, at: number, stamps: Int32Array, ep
   }
 }
 
-function treeHolds(rest: Int32Array, at: number, stamps: Int32Array, epoch: number): boolean {
+/** An atom that must be there, or minus an atom that must not. */
+export function literalHolds(literal: number, bits: Int32Array): boolean {
+  const atom = literal < 0 ? -literal : literal;
+  return (((bits[atom >>> 5] ?? 0) >>> (atom & 31)) & 1) === (literal < 0 ? 0 : 1);
+}
+
+function treeHolds(rest: Int32Array, at: number, bits: Int32Array): boolean {
   const sign = rest[at] ?? 0;
-  if (sign < OR) return sign > 0 ? stamps[sign] === epoch : stamps[-sign] !== epoch;
+  if (sign < OR) return literalHolds(sign, bits);
   const end = behind(rest, at);
   for (let part = at + 2; part < end; part = behind(rest, part)) {
-    if (treeHolds(rest, part, stamps, epoch) === (sign === OR)) return sign === OR;
+    if (treeHolds(rest, part, bits) === (sign === OR)) return sign === OR;
   }
   return sign === AND;
 }

@@ -57,20 +57,22 @@ describe("the index agrees with the definition", () => {
     }
   });
 
-  test("for ids in any order, the last of equal ids", () => {
+  test("for ids in any order, none twice", () => {
     const [graph, flow] = [parseQuery("graph"), parseQuery("flow")];
     const index = buildIndex([
       { id: 7, query: graph },
       { id: 2_147_483_647, query: flow },
-      { id: 3, query: graph },
-      { id: 7, query: flow },
+      { id: 0, query: graph },
     ]);
     expect(index.size).toBe(3);
-    expect([...index.match(paperOf("graph"))]).toEqual([3]);
-    expect([...index.match(paperOf("flow"))].sort()).toEqual([2_147_483_647, 7]);
+    expect([...index.match(paperOf("graph"))].sort()).toEqual([0, 7]);
     expect(index.remove(7)).toBe(true);
     expect(index.remove(7)).toBe(false);
-    expect([...index.match(paperOf("flow"))]).toEqual([2_147_483_647]);
+    expect([...index.match(paperOf("graph"))]).toEqual([0]);
+    index.add(7, flow);
+    expect([...index.match(paperOf("flow"))].sort()).toEqual([2_147_483_647, 7]);
+    const twice = [0, 0].map((id) => ({ id, query: flow }));
+    expect(() => buildIndex(twice)).toThrow(/Two queries have the id 0/);
   });
 });
 

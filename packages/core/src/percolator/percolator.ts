@@ -1,13 +1,20 @@
 import type { Query } from "../query/ast.ts";
 import type { QueryPaper } from "../query/labels.ts";
 import { createAtoms } from "./atoms.ts";
-import { clausesHold, compile } from "./compile.ts";
+import { clausesHold, compile, literalHolds } from "./compile.ts";
 import { type Frequencies, guessedFrequencies } from "./frequencies.ts";
 import { withRoom } from "./growable.ts";
-import { createBasePostings, createLatePostings, type Postings } from "./postings.ts";
+import {
+  createPostingsBuilder,
+  type Posting,
+  packLiteral,
+  STRUCK,
+  strike,
+  unpackLiteral,
+} from "./postings.ts";
 
 export interface IndexedQuery {
-  /** A whole number below 2^31. */
+  /** A whole number from 0 and below 2^31. */
   readonly id: number;
   readonly query: Query;
 }
@@ -33,149 +40,187 @@ export interface PercolatorIndex {
  * without the search behind it: phrases are atoms, found by one walk through a trie, so nothing is verified twice.
  *
  * `frequencies` of recent papers make it fast; without them the length of words has to do. They never change an
- * answer. Of queries with the same id the last counts.
+ * answer. Throws a RangeError for an id that comes twice and for a query without a positive part.
  */
 export function buildIndex(
   queries: Iterable<IndexedQuery>,
   frequencies: Frequencies = guessedFrequencies,
 ): PercolatorIndex {
   const atoms = createAtoms(frequencies);
-  let ids = new Int32Array(1024);
-  /** By query: the epoch of the paper that last matched it, or REMOVED. */
-  let seen = new Int32Array(1024);
-  /** From 1 on: offset 0 means that nothing is left to check. */
+  /** From 1 on: 0 means that nothing is left to check. */
   let clauses = new Int32Array(4096);
   let clausesEnd = 1;
-  let refs = 0;
+  /** For queries under several atoms, from 1 on: the number of the paper that matched last. */
+  let matchedBy = new Int32Array(1024);
+  let onceEnd = 1;
   let results = new Int32Array(4096);
-  let epoch = 0;
-  let size = 0;
+  let papers = 0;
   let changes = 0;
 
-  function enter(id: number, query: Query, postings: Postings): number {
+  function enter(id: number, query: Query, keep: (atom: number, posting: Posting) => void): void {
     const { pivot, second, rest } = compile(query, atoms);
-    const offset = rest.length === 0 ? 0 : clausesEnd;
-    clauses = withRoom(clauses, clausesEnd + rest.length);
-    clauses.set(rest, clausesEnd);
+    let once = 0;
+    if (pivot.length > 1) {
+      once = onceEnd++;
+      matchedBy = withRoom(matchedBy, onceEnd);
+    }
+    const posting = { id, second, check: checkOf(rest), once };
+    for (const atom of pivot) keep(atom, posting);
+  }
+
+  function checkOf(rest: readonly number[]): number {
+    const [literal = 0] = rest;
+    if (rest.length === 0) return 0;
+    // One literal and the two zeros behind it: no need to look it up elsewhere.
+    if (rest.length === 3 && rest[1] === 0) return -packLiteral(literal);
+    const offset = clausesEnd;
     clausesEnd += rest.length;
-    const ref = refs++;
-    ids = withRoom(ids, refs);
-    seen = withRoom(seen, refs);
-    ids[ref] = id;
-    size++;
-    for (const atom of pivot) postings.add(atom, second, ref, offset);
-    return ref;
+    clauses = withRoom(clauses, clausesEnd);
+    clauses.set(rest, offset);
+    return offset;
   }
 
-  function strike(ref: number): void {
-    if (seen[ref] === REMOVED) return;
-    seen[ref] = REMOVED;
-    size--;
+  const builder = createPostingsBuilder();
+  let ids = new Int32Array(1024);
+  let entered = 0;
+  for (const { id, query } of queries) {
+    enter(id, query, builder.add);
+    ids = withRoom(ids, entered + 1);
+    ids[entered++] = id;
   }
-
-  const base = createBasePostings();
-  for (const { id, query } of queries) enter(id, query, base);
-  const { starts, postings } = base.seal(atoms.size);
-  ids = ids.slice(0, refs);
-  seen = seen.slice(0, refs);
+  const base = builder.seal(atoms.size);
+  const baseIds = sortedDistinct(ids.subarray(0, entered));
   clauses = clauses.slice(0, clausesEnd);
-  const findBase = finder(ids, strike);
-  const late = createLatePostings();
-  const lateRefs = new Map<number, number>();
+  const removed = new Set<number>();
+  /** Removed, and still to be struck from the postings. */
+  const struck = new Set<number>();
+  const late = new Map<number, Posting[]>();
+  const lateIds = new Map<number, readonly number[]>();
+
+  function isInBase(id: number): boolean {
+    return !removed.has(id) && contains(baseIds, id);
+  }
 
   function remove(id: number): boolean {
-    const ref = lateRefs.get(id) ?? findBase(id);
-    if (ref === undefined || seen[ref] === REMOVED) return false;
-    lateRefs.delete(id);
-    strike(ref);
+    const under = lateIds.get(id);
+    if (under !== undefined) {
+      lateIds.delete(id);
+      for (const atom of under)
+        late.set(
+          atom,
+          (late.get(atom) ?? []).filter((posting) => posting.id !== id),
+        );
+    } else if (isInBase(id)) {
+      removed.add(id);
+      struck.add(id);
+    } else {
+      return false;
+    }
     changes++;
     return true;
   }
 
-  /** The epochs run out after 2^31 papers; then all start again from none seen. */
-  function nextEpoch(): number {
-    if (++epoch < REMOVED) return epoch;
-    for (let ref = 0; ref < refs; ref++) if (seen[ref] !== REMOVED) seen[ref] = 0;
-    atoms.stamps.fill(0);
-    epoch = 1;
-    return epoch;
+  function add(id: number, query: Query): void {
+    remove(id);
+    const under: number[] = [];
+    enter(id, query, (atom, posting) => {
+      under.push(atom);
+      const list = late.get(atom);
+      if (list === undefined) late.set(atom, [posting]);
+      else list.push(posting);
+    });
+    lateIds.set(id, under);
+    changes++;
+  }
+
+  /** After 2^31 papers the numbers start again. */
+  function nextPaper(): number {
+    if (papers === 0x7fffffff) {
+      papers = 0;
+      matchedBy.fill(0);
+    }
+    return ++papers;
   }
 
   return {
-    add(id, query) {
-      remove(id);
-      lateRefs.set(id, enter(id, query, late));
-      changes++;
-    },
-
+    add,
     remove,
 
     match(paper) {
-      const now = nextEpoch();
-      const count = atoms.read(paper, now);
-      const { present, stamps } = atoms;
+      if (struck.size > 0) strike(base, struck);
+      struck.clear();
+      const now = nextPaper();
+      const count = atoms.read(paper);
+      const { present, bits } = atoms;
+      const { starts, postings } = base;
       let found = 0;
-      const check = (second: number, ref: number, offset: number) => {
-        if (stamps[second] !== now) return;
-        if ((seen[ref] ?? REMOVED) >= now) return;
-        if (offset !== 0 && !clausesHold(clauses, offset, stamps, now)) return;
-        seen[ref] = now;
-        if (found === results.length) results = withRoom(results, found + 1);
-        results[found++] = ids[ref] ?? 0;
+      const fits = (second: number, check: number) => {
+        if ((((bits[second >>> 5] ?? 0) >>> (second & 31)) & 1) === 0) return false;
+        if (check === 0) return true;
+        return check < 0 ? literalHolds(unpackLiteral(-check), bits) : clausesHold(clauses, check, bits);
       };
       for (let i = 0; i < count; i++) {
         const atom = present[i] ?? 0;
-        const end = 3 * (starts[atom + 1] ?? 0);
-        for (let at = 3 * (starts[atom] ?? 0); at < end; at += 3) {
-          check(postings[at] ?? 0, postings[at + 1] ?? 0, postings[at + 2] ?? 0);
+        let at = starts[atom] ?? 0;
+        const end = starts[atom + 1] ?? 0;
+        if (at < end) {
+          results = withRoom(results, found + end - at);
+          const singles = at + 2 + (postings[at] ?? 0);
+          const others = singles + 3 * (postings[at + 1] ?? 0);
+          for (at += 2; at < singles; at++) {
+            const id = postings[at] ?? 0;
+            if (id !== STRUCK) results[found++] = id;
+          }
+          for (; at < others; at += 3) {
+            if (fits(postings[at] ?? 0, postings[at + 2] ?? 0)) results[found++] = postings[at + 1] ?? 0;
+          }
+          for (; at < end; at += 4) {
+            const once = postings[at + 3] ?? 0;
+            if (!fits(postings[at] ?? 0, postings[at + 2] ?? 0) || matchedBy[once] === now) continue;
+            matchedBy[once] = now;
+            results[found++] = postings[at + 1] ?? 0;
+          }
         }
-        const list = late.of(atom);
-        if (list === undefined) continue;
-        for (let at = 0; at < list.length; at += 3)
-          check(list[at] ?? 0, list[at + 1] ?? 0, list[at + 2] ?? 0);
+        for (const { id, second, check, once } of late.get(atom) ?? NONE) {
+          if (!fits(second, check) || (once !== 0 && matchedBy[once] === now)) continue;
+          matchedBy[once] = now;
+          results = withRoom(results, found + 1);
+          results[found++] = id;
+        }
       }
       return results.slice(0, found);
     },
 
     get size() {
-      return size;
+      return baseIds.length - removed.size + lateIds.size;
     },
     get changes() {
       return changes;
     },
     get bytes() {
-      const arrays = [ids, seen, clauses, starts, postings, results];
+      const arrays = [clauses, matchedBy, base.starts, base.postings, baseIds, results];
       return arrays.reduce((sum, array) => sum + array.byteLength, atoms.bytes);
     },
   };
 }
 
-/** In `seen`, above every epoch. */
-const REMOVED = 0x7fffffff;
+const NONE: readonly Posting[] = [];
 
-/** Finds the index of an id: by bisection, over `ids` itself when they ascend. Tells of earlier ones with the same id. */
-function finder(ids: Int32Array, repeated: (index: number) => void): (id: number) => number | undefined {
-  const ascending = ids.every((id, i) => i === 0 || (ids[i - 1] ?? 0) < id);
-  let order: Int32Array | undefined;
-  if (!ascending) {
-    const sorted = Int32Array.from(ids, (_, i) => i).sort((a, b) => (ids[a] ?? 0) - (ids[b] ?? 0) || a - b);
-    sorted.forEach((ref, i) => {
-      const next = sorted[i + 1];
-      if (next !== undefined && ids[next] === ids[ref]) repeated(ref);
-    });
-    order = sorted;
+function sortedDistinct(ids: Int32Array): Int32Array {
+  const sorted = ids.slice().sort();
+  for (let i = 1; i < sorted.length; i++) {
+    if (sorted[i] === sorted[i - 1]) throw new RangeError(`Two queries have the id ${sorted[i]}.`);
   }
-  const indexAt = (place: number) => (order === undefined ? place : (order[place] ?? 0));
-  return (id) => {
-    let low = 0;
-    let high = ids.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((ids[indexAt(middle)] ?? 0) <= id) low = middle + 1;
-      else high = middle;
-    }
-    // The last of equal ids, so that a repeated one is found in its latest form.
-    const index = indexAt(low - 1);
-    return low > 0 && ids[index] === id ? index : undefined;
-  };
+  return sorted;
+}
+
+function contains(sorted: Int32Array, id: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < id) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === id;
 }
