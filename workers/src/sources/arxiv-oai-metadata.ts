@@ -49,7 +49,7 @@ function shared(element: XmlElement): Omit<OaiMetadata, "authors"> {
     abstract: childText(element, "abstract"),
     comments: childText(element, "comments"),
     categories: (childText(element, "categories") ?? "").split(/\s+/).filter((code) => code !== ""),
-    dois: (childText(element, "doi") ?? "").split(/[\s,;]+(?=(?:doi:)?10\.)/i),
+    dois: (childText(element, "doi") ?? "").split(/[\s,;]{1,20}(?=(?:doi:)?10\.)/i),
     journalRef: childText(element, "journal-ref"),
     license: childText(element, "license"),
   };

@@ -179,8 +179,8 @@ function journalRef({ primary_location, biblio, publication_date }: Work): strin
 }
 
 function pubmedIds(ids: Work["ids"]): string[] {
-  const pmid = /\d+\/?$/.exec(ids?.pmid ?? "")?.[0].replace("/", "");
-  const pmc = /(?:PMC)?(\d+)\/?$/i.exec(ids?.pmcid ?? "")?.[1];
+  const pmid = /\d{1,12}\/?$/.exec(ids?.pmid ?? "")?.[0].replace("/", "");
+  const pmc = /(\d{1,12})\/?$/.exec(ids?.pmcid ?? "")?.[1];
   return [...(pmid ? [`pmid:${pmid}`] : []), ...(pmc ? [`pmcid:PMC${pmc}`] : [])];
 }
 

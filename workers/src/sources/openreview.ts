@@ -185,6 +185,7 @@ function namesIn(authors: readonly string[]): string[] {
 export function keywordsIn(fields: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const part of fields.flatMap(parts)) {
+    if (part.length > longestKeyword) continue;
     const keyword = plainText(part)
       .replace(/^[\s.:*–-]+/, "")
       .replace(/[\s.:]+$/, "");
@@ -192,6 +193,9 @@ export function keywordsIn(fields: readonly string[]): string[] {
   }
   return [...found.values()];
 }
+
+/** What is longer is a sentence that somebody wrote into the wrong field. */
+const longestKeyword = 200;
 
 function parts(field: string): string[] {
   const found: string[] = [];

@@ -82,7 +82,8 @@ function authorOf(author: XmlElement): Author[] {
 }
 
 /** Addresses of people, which publishers leave in affiliations. */
-const mail = /\s*(?:Electronic address:\s*|E-?mail:\s*)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\.?/gi;
+const mail =
+  / ?(?:Electronic address: ?|E-?mail: ?)?(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\.?/gi;
 
 /** Every identifier PubMed knows of the paper itself (not of its references), by type. */
 function idsOf(citation: XmlElement, data: XmlElement | undefined): ReadonlyMap<string, string> {
