@@ -246,14 +246,11 @@ function withBadRows(bytes: Uint8Array): Uint8Array {
   const text = new TextDecoder().decode(bytes);
   if (!/^\s*[[{<]/.test(text)) return bytesOf(text.replace("\n", "\n3\t\n"));
   if (/^\s*</.test(text)) {
-    const [element = "", name = ""] = /<(item|entry|record|PubmedArticle|paper)[\s>]/.exec(text) ?? [];
+    const [element = "", name = ""] = /<(item|entry|record|PubmedArticle|paper|dt)[\s>]/.exec(text) ?? [];
     if (element === "") throw new Error("No entry was found in the recording.");
-    return bytesOf(
-      text.replace(
-        element,
-        () => `<${name}></${name}><${name}>text</${name}><${name}><unknown/></${name}>${element}`,
-      ),
-    );
+    const link = `<${name}><a href="/abs/nothing" title="Abstract" id="nothing">nothing</a></${name}><dd><div></div></dd>`;
+    const bad = `<${name}></${name}><${name}>text</${name}><${name}><unknown/></${name}>`;
+    return bytesOf(text.replace(element, () => `${name === "dt" ? link : bad}${element}`));
   }
   const document: unknown = JSON.parse(text);
   const places = [
