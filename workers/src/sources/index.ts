@@ -1,6 +1,7 @@
 import { aclAnthology } from "./acl-anthology.ts";
 import { arxivApi } from "./arxiv-api.ts";
 import { arxivAtom } from "./arxiv-atom.ts";
+import { arxivListing } from "./arxiv-listing.ts";
 import { arxivOai } from "./arxiv-oai.ts";
 import { arxivRss } from "./arxiv-rss.ts";
 import { biorxiv } from "./biorxiv.ts";
@@ -21,6 +22,7 @@ export const sourceKinds: readonly SourceKind[] = [
   arxivAtom,
   arxivApi,
   arxivOai,
+  arxivListing,
   hfDaily,
   biorxiv,
   biorxivRss,
