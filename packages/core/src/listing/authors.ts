@@ -14,6 +14,9 @@ export { authorKey, surnameOf } from "./author-name.ts";
  * turns a name round, except where arXiv marks a mononym by a doubled or leading space.
  */
 export function splitAuthors(line: string): Author[] {
+  // Two names may be one that is written surname first; three or more of this form are not.
+  if (usualLine.test(line) && !/\bet al\b|^by\b/i.test(line))
+    return line.split(", ").map((name) => ({ name }));
   const marksMononyms = /^\s|[,:]\s{2}/.test(line);
   const text = withoutMail(foldSpace(texToUnicode(line)).replace(/^by:?\s+/i, ""));
   const { pieces, numbered } = piecesOf(text);
@@ -180,7 +183,7 @@ function withoutMail(text: string): string {
 /** `G.Holgado` → `G. Holgado`; without degrees, `et al.` and the marks of footnotes. */
 function tidyName(written: string): string {
   const name = written.trim().replace(/^(?:and|&)\s+/, "");
-  if (name.length > LONGEST_NAME) return name;
+  if (name.length > LONGEST_NAME || (usualName.test(name) && !/\bet al$/i.test(name))) return name;
   const bare = name
     .replace(/\s*\bet\.? al\.?$/i, "")
     .replace(/\s*\*.*$/, "")
@@ -191,6 +194,11 @@ function tidyName(written: string): string {
 }
 
 const LONGEST_NAME = 300;
+/** How most names are written (`Ada M. Lovelace`), and lines of nothing else: there is nothing to tidy in them. */
+const usualWord = "[A-Z][a-z'-]+(?:[A-Z][a-z'-]+)*";
+const usualNamePattern = `${usualWord}(?: (?:[A-Z]\\.|${usualWord}))* ${usualWord}`;
+const usualName = new RegExp(`^${usualNamePattern}$`);
+const usualLine = new RegExp(`^${usualNamePattern}(?:(?:, ${usualNamePattern}){2,})?$`);
 const separators = /[(,;:|]|\s(?:and|&)\s/g;
 const initials = /^(?:\p{Lu}\p{Ll}?\.[ -]?|\p{Lu}{1,3}(?:[ -]|$)){1,4}$/u;
 /** Behind a parenthesis: the end of the line, or what separates names. */
