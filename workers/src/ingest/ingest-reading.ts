@@ -65,7 +65,11 @@ export async function ingestReading(trx: Trx, reading: Reading, harvest: Harvest
     const plan = planChunk(part, set, {
       poll,
       home: harvest.kind.home ?? harvest.sourceId,
-      authority: { schemes: harvest.kind.authority ?? [], links: harvest.kind.links === true },
+      authority: {
+        schemes: harvest.kind.authority ?? [],
+        doiPrefixes: harvest.kind.doiPrefixes ?? [],
+        links: harvest.kind.links === true,
+      },
       knownListings,
       newId: randomUUID,
     });

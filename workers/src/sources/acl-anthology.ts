@@ -16,6 +16,7 @@ export const aclAnthology: SourceKind = {
   everyMinutes: 1440,
   budget: { group: "acl-anthology", gapMs: 1000 },
   authority: ["acl"],
+  doiPrefixes: ["10.18653", "10.3115"],
   links: true,
   home: "acl",
 

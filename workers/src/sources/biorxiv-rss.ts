@@ -13,6 +13,7 @@ export const biorxivRss: SourceKind = {
   title: "bioRxiv or medRxiv feed",
   everyMinutes: 60,
   budget: { group: "biorxiv", gapMs: 1000 },
+  doiPrefixes: ["10.1101", "10.64898"],
   links: true,
   home: "biorxiv",
 

@@ -16,6 +16,7 @@ export const biorxiv: SourceKind = {
   title: "bioRxiv and medRxiv API",
   everyMinutes: 360,
   budget: { group: "biorxiv", gapMs: 1000 },
+  doiPrefixes: ["10.1101", "10.64898"],
   links: true,
   home: "biorxiv",
 

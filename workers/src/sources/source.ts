@@ -45,6 +45,8 @@ export interface SourceKind {
   read(payload: Payload): Reading;
   /** Whose identifiers this place may define or overwrite: `arxiv`, `doi`, … Feeds have none. */
   readonly authority?: readonly string[];
+  /** DOI prefixes that the place registers itself (`10.1101`): it speaks for those DOIs and no others. */
+  readonly doiPrefixes?: readonly string[];
   /** It is believed when it says that two identifiers are one work (arXiv, Crossref, PubMed, OpenAlex …). */
   readonly links?: boolean;
   /** The home that its listings give a paper (`arxiv`, `huggingface`); every feed is a home of its own when absent. */
