@@ -44,6 +44,7 @@ test.each([
   "news/0601001",
   "10.1000/1706.03762",
   "https://example.org/abs/1706.03762",
+  "https://notarxiv.org/abs/1706.03762",
   "see 1706.03762",
   "704.1158",
   "hep-th/99010011",

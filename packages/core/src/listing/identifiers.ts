@@ -22,11 +22,7 @@ export function parseArxivId(text: string): ArxivId | undefined {
   const bare = decoded(text.trim())
     .replace(/^<|>$/g, "")
     .replace(/^(?:oai:arxiv\.org:|info:arxiv\/|urn:arxiv:)/i, "")
-    .replace(
-      /^(?:https?:)?\/\/[^/]*arxiv\.org\/(?:abs|pdf|html|format|ps|src|e-print|a|ftp|listing|cits|refs)\//i,
-      "",
-    )
-    .replace(/^(?:[\w.-]*\.)?arxiv\.org\/(?:abs|pdf|html|format|ps|src|e-print)\//i, "")
+    .replace(/^(?:(?:https?:)?\/\/)?(?:[\w-]+\.)?arxiv\.org\/(?:abs|pdf|html|format|ps|src|e-print)\//i, "")
     .replace(/^(?:(?:https?:)?\/\/(?:dx\.)?doi\.org\/|doi:\s*)?10\.48550\/arxiv\./i, "")
     .replace(/^arxiv:\s+/i, "arxiv:")
     .replace(/\?.*$/s, "")

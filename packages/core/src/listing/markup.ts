@@ -152,7 +152,7 @@ const attribute = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*(?:"[^"<]*"|'[^'<]*'|[^\\s
 const tagPattern = new RegExp(`<(/?)([a-zA-Z][\\w.-]*(?::[a-zA-Z][\\w.-]*)?)((?:${attribute})*)\\s*/?>`, "y");
 const words = (list: string) => new Set(list.trim().split(/\s+/));
 /** Elements whose content is no text. */
-const dropped = words("script style template noscript svg head annotation annotation-xml tex-math");
+const dropped = words("script style template noscript svg head annotation annotation-xml tex-math alt-text");
 const empty = words("br hr img input wbr meta link base area col embed source track param keygen");
 const block = words(`
   address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer
@@ -170,6 +170,7 @@ const known = new Set([
     math mi mn mo ms mtext mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup munder
     mover munderover mmultiscripts mprescripts none mtable mtr mtd mlabeledtr maligngroup malignmark maction mspace semantics
     italic bold sc scp roman sans-serif monospace underline overline xref ext-link uri named-content styled-content
-    inline-formula inline-graphic alternatives fn fixed-case email
+    inline-formula inline-graphic alternatives fn fixed-case email graphic article-title alt-title title-group trans-abstract
+    table-wrap given-names pub-id object-id related-article
   `),
 ]);
