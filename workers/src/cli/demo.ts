@@ -1,0 +1,237 @@
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type Digest, itemsOf, UsageError } from "@paperwire/core";
+import { digests, sources } from "@paperwire/db";
+import { takeEmptied } from "@paperwire/db/own-database.ts";
+import { startSampleSite } from "../demo/sample-site.ts";
+import { readSamples, type Samples } from "../demo/samples.ts";
+import { acquirePostgres } from "../embedded/acquire-postgres.ts";
+import { readEnv, type Settings } from "../env.ts";
+import { subscribeReader } from "../readers/subscribe.ts";
+import type { Context } from "../runtime/context.ts";
+import { type Drained, drain } from "../runtime/drain.ts";
+import { openContext } from "../runtime/open-context.ts";
+import { standingClock } from "../runtime/product-clock.ts";
+import { createOutput, type Output, printable } from "./output.ts";
+import { progressOn } from "./progress.ts";
+import type { Common } from "./run-command.ts";
+import { stopSignal } from "./up.ts";
+
+/**
+ * Plays two days of the bundled samples in a home of its own, from nothing each time: the same sources, papers and
+ * mails. It uses the embedded database, its queues and the outbox whatever the settings say, and only 127.0.0.1.
+ */
+export async function demo(options: Common & { exit?: boolean }): Promise<void> {
+  const output = createOutput(options.json === true);
+  const keepsUp = options.exit !== true && process.stdout.isTTY === true;
+  const stopped = keepsUp ? stopSignal() : undefined;
+  const settings = await demoSettings();
+  const postgres = await acquirePostgres({ home: settings.home });
+  try {
+    const own = await takeEmptied(postgres.url).catch((error: unknown) => {
+      throw error instanceof UsageError
+        ? new UsageError(`A demo runs already in ${settings.home}. Stop it first (Ctrl-C in its window).`)
+        : error;
+    });
+    try {
+      await rm(join(settings.home, "outbox"), { recursive: true, force: true });
+      await play(settings, output, stopped);
+    } finally {
+      await own.release();
+    }
+  } finally {
+    await postgres.release();
+  }
+}
+
+/** A home beside the usual one, and nothing of what else is set about databases, queues and mail. */
+async function demoSettings(): Promise<Settings> {
+  const nothing = {
+    DATABASE_URL: undefined,
+    REDIS_URL: undefined,
+    MAIL_TRANSPORT: undefined,
+    MAIL_FROM: undefined,
+    PUBLIC_URL: undefined,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? "warn",
+  };
+  const usual = readEnv(nothing);
+  const port = (await freePort(usual.HOST, usual.PORT)) ?? (await freePort(usual.HOST, 0));
+  return readEnv({ ...nothing, PAPERWIRE_HOME: join(usual.home, "demo"), PORT: String(port ?? usual.PORT) });
+}
+
+/** The port, or one that the system gives for 0; nothing when it is taken. */
+function freePort(host: string, port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen({ host, port, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : port));
+    });
+  });
+}
+
+async function play(settings: Settings, output: Output, stopped: Promise<void> | undefined): Promise<void> {
+  const samples = readSamples();
+  let now = samples.start;
+  const clock = {
+    get state() {
+      return standingClock(now).state;
+    },
+    now: () => new Date(now),
+  };
+  const site = await startSampleSite(samples.answers, clock.now);
+  const opened = await openContext({ ...settings, FETCH_ALLOW_PRIVATE: site.host }, { clock, poolSize: 24 });
+  // Every request goes to our own samples: there is no host to be polite to.
+  const context: Context = { ...opened, fetching: { agents: opened.fetching.agents } };
+  try {
+    await addSources(context, samples, site.host);
+    await addReaders(context, samples);
+    const drains: Drained[] = [];
+    const progress = progressOn(process.stderr);
+    for (const instant of samples.instants) {
+      now = instant;
+      progress.show(`${instant.toISOString()} …`);
+      drains.push(await drain(context));
+    }
+    progress.clear();
+    const web =
+      stopped === undefined ? undefined : await (await import("../web/server.ts")).startWeb(context);
+    await tell(context, output, drains, samples, web?.url);
+    if (drains.some((one) => one.failedJobs > 0)) process.exitCode = 1;
+    await stopped;
+    await web?.close();
+  } finally {
+    await opened.close();
+    await site.close();
+  }
+}
+
+async function addSources({ db }: Context, { sources: all, start }: Samples, host: string): Promise<void> {
+  for (const { id, kind, path } of all) {
+    await sources.insertNew(db, {
+      id,
+      kind,
+      url: `http://${host}${path}`,
+      everyMinutes: 60,
+      nextFetchAt: start,
+      createdAt: start,
+    });
+  }
+}
+
+async function addReaders(context: Context, { readers: all, start }: Samples): Promise<void> {
+  for (const { email, zone, at, maxPapers, interests } of all) {
+    for (const { name, query, categories, authors } of interests) {
+      await subscribeReader(
+        context,
+        {
+          email,
+          zone,
+          at,
+          name,
+          confirmed: true,
+          ...(maxPapers === undefined ? {} : { maxPapers }),
+          ...(query === undefined ? {} : { query }),
+          ...(categories === undefined ? {} : { categories }),
+          ...(authors === undefined ? {} : { authors }),
+        },
+        start,
+      );
+    }
+  }
+}
+
+async function tell(
+  context: Context,
+  output: Output,
+  drains: readonly Drained[],
+  samples: Samples,
+  web: string | undefined,
+): Promise<void> {
+  const outbox = join(context.settings.home, "outbox");
+  const page = `${web ?? context.settings.publicUrl}/outbox`;
+  const total = totalOf(drains);
+  const readers = [];
+  for (const reader of samples.readers)
+    readers.push({ ...reader, mails: await mailsOf(context, reader.email) });
+  output.result({
+    ...total,
+    drains: drains.map(({ now, ...counts }) => ({ now, ...totalOf([counts]) })),
+    readers: readers.map(({ email, zone, at, interests, mails }) => ({
+      email,
+      zone,
+      at,
+      interests: interests.map(({ name }) => name),
+      mails,
+    })),
+    outbox,
+    page,
+  });
+  const names = ["listed", "papers", "versions", "merged", "rejected", "matched", "mails"] as const;
+  output.table(
+    [
+      ...drains.map((one) => [
+        one.now.slice(0, 16).replace("T", " "),
+        ...names.map((name) => totalOf([one])[name]),
+      ]),
+      ["together", ...names.map((name) => total[name])],
+    ],
+    ["clock (UTC)", ...names],
+  );
+  for (const { email, zone, at, interests, mails } of readers) {
+    output.say(`\n${email}, ${at} in ${zone}: ${interests.map(({ name }) => name).join(", ")}`);
+    for (const mail of mails) {
+      output.say(`  ${mail.period}${mail.overCap > 0 ? ` (${mail.overCap} more did not fit)` : ""}`);
+      for (const paper of mail.papers) output.say(`    ${printable(paper.title)}`);
+    }
+  }
+  output.say(`\nThe mails lie in ${outbox}`);
+  if (web !== undefined) output.say(`Look at them on ${page} (stop with Ctrl-C)`);
+  else output.say(`The page that shows them: ${page}, kept up by the demo without --exit in a terminal`);
+}
+
+function totalOf(drains: readonly Omit<Drained, "now">[]) {
+  const sum = (name: Exclude<keyof Drained, "now" | "left">) =>
+    drains.reduce((total, one) => total + one[name], 0);
+  return {
+    fetched: sum("fetched"),
+    notModified: sum("notModified"),
+    fetchFailed: sum("fetchFailed"),
+    listed: sum("listed"),
+    papers: sum("newPapers"),
+    versions: sum("newVersions"),
+    known: sum("known"),
+    merged: sum("merged"),
+    rejected: sum("rejectedListings"),
+    matched: sum("matched"),
+    mails: sum("accepted"),
+    failedJobs: sum("failedJobs"),
+  };
+}
+
+/** What the reader was mailed, oldest first. */
+async function mailsOf({ db }: Context, email: string) {
+  const { readers } = await import("@paperwire/db");
+  const reader = await readers.findByEmail(db, email);
+  if (reader === undefined) return [];
+  const frozen = (await digests.latestOf(db, reader.id, 100))
+    .filter((one) => one.state === "frozen")
+    .reverse();
+  const mails = [];
+  for (const { id, period } of frozen) {
+    const digest = (await digests.findById(db, id))?.content as unknown as Digest;
+    mails.push({
+      period,
+      papers: itemsOf(digest).map(({ paperId, title, homes, reasons }) => ({
+        paperId,
+        title,
+        homes: homes.map(({ source }) => source),
+        interests: reasons.map(({ subscriptionName }) => subscriptionName),
+      })),
+      overCap: digest.overCap.length,
+    });
+  }
+  return mails;
+}
