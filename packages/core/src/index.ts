@@ -30,6 +30,8 @@ export { foldLetters, titleKey } from "./listing/title-key.ts";
 export * from "./mail-status.ts";
 export * from "./mailable.ts";
 export * from "./outcome.ts";
+export { countFrequencies, type Frequencies } from "./percolator/frequencies.ts";
+export { buildIndex, type IndexedQuery, type PercolatorIndex } from "./percolator/percolator.ts";
 export type { Label, Query, Words } from "./query/ast.ts";
 export { evaluate } from "./query/evaluate.ts";
 export { explain, missingParts } from "./query/explain.ts";

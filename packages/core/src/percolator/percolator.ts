@@ -94,7 +94,8 @@ export function buildIndex(
   const removed = new Set<number>();
   /** Removed, and still to be struck from the postings. */
   const struck = new Set<number>();
-  const late = new Map<number, Posting[]>();
+  /** By atom: second, id, check, once. Seen at once, nothing to seal. */
+  const late = new Map<number, number[]>();
   const lateIds = new Map<number, readonly number[]>();
 
   function isInBase(id: number): boolean {
@@ -105,11 +106,7 @@ export function buildIndex(
     const under = lateIds.get(id);
     if (under !== undefined) {
       lateIds.delete(id);
-      for (const atom of under)
-        late.set(
-          atom,
-          (late.get(atom) ?? []).filter((posting) => posting.id !== id),
-        );
+      for (const atom of under) late.set(atom, withoutQuery(late.get(atom) ?? [], id));
     } else if (isInBase(id)) {
       removed.add(id);
       struck.add(id);
@@ -123,11 +120,11 @@ export function buildIndex(
   function add(id: number, query: Query): void {
     remove(id);
     const under: number[] = [];
-    enter(id, query, (atom, posting) => {
+    enter(id, query, (atom, { second, check, once }) => {
       under.push(atom);
       const list = late.get(atom);
-      if (list === undefined) late.set(atom, [posting]);
-      else list.push(posting);
+      if (list === undefined) late.set(atom, [second, id, check, once]);
+      else list.push(second, id, check, once);
     });
     lateIds.set(id, under);
     changes++;
@@ -181,11 +178,14 @@ export function buildIndex(
             results[found++] = postings[at + 1] ?? 0;
           }
         }
-        for (const { id, second, check, once } of late.get(atom) ?? NONE) {
-          if (!fits(second, check) || (once !== 0 && matchedBy[once] === now)) continue;
+        const list = late.size === 0 ? undefined : late.get(atom);
+        if (list === undefined) continue;
+        results = withRoom(results, found + list.length / 4);
+        for (let k = 0; k < list.length; k += 4) {
+          const once = list[k + 3] ?? 0;
+          if (!fits(list[k] ?? 0, list[k + 2] ?? 0) || (once !== 0 && matchedBy[once] === now)) continue;
           matchedBy[once] = now;
-          results = withRoom(results, found + 1);
-          results[found++] = id;
+          results[found++] = list[k + 1] ?? 0;
         }
       }
       return results.slice(0, found);
@@ -204,7 +204,9 @@ export function buildIndex(
   };
 }
 
-const NONE: readonly Posting[] = [];
+function withoutQuery(list: readonly number[], id: number): number[] {
+  return list.filter((_, k) => list[k - (k % 4) + 1] !== id);
+}
 
 function sortedDistinct(ids: Int32Array): Int32Array {
   const sorted = ids.slice().sort();
