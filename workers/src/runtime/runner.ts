@@ -48,6 +48,7 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
   const shutdown = new AbortController();
   const running = new Set<string>();
   let wake: () => void = () => undefined;
+  let stopping = false;
 
   const relayLoop: Loop = startLoop("relay", 500, log, async () => (await relay(db, queues)) > 0);
   const reconcileLoop = startLoop("reconcile", 5_000, log, async () => {
@@ -74,7 +75,9 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
       queue,
       {
         concurrency: concurrencyOf(queue, context),
-        onError: (error) => log.warn({ queue, outcome: "queue trouble", err: error }),
+        onError: (error) => {
+          if (!stopping) log.warn({ queue, outcome: "queue trouble", err: error });
+        },
       },
       async ({ id: jobId }) => {
         if (running.has(jobId)) return;
@@ -92,6 +95,7 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
     id,
     wake: () => wake(),
     async stop() {
+      stopping = true;
       await Promise.all(loops.map((loop) => loop.stop()));
       const grace = setTimeout(() => shutdown.abort(new Error("the process is stopping")), context.settings.SHUTDOWN_GRACE_MS);
       await Promise.all(listeners.map((listener) => listener.close()));
