@@ -96,8 +96,9 @@ function dated(listing: Listing, published: string | undefined): Listing {
 function listingOf(said: ReturnType<typeof fieldsOf>, published: string | undefined): Listing | string {
   const told = parseArxivTitle(said.title);
   const description = parseArxivDescription(said.description);
-  const named = parseArxivId(said.id) ?? parseArxivId(said.link);
-  const id = named?.id ?? description.arxivId ?? told.arxivId;
+  const stated = description.arxivId === undefined ? undefined : description;
+  const named = stated === undefined ? (parseArxivId(said.id) ?? parseArxivId(said.link)) : undefined;
+  const id = stated?.arxivId ?? named?.id ?? told.arxivId;
   if (id === undefined) return "neither its id, its link nor its text holds an arXiv identifier";
   const title = arxivText(told.title);
   if (title === "") return `${id} has no title`;

@@ -43,14 +43,22 @@ function notAPayload(payload: Payload): string | undefined {
     : "The document is plain text, not a feed.";
 }
 
+/** The first element, after instructions and comments, is one of a web page. */
 function isHtml(head: string): boolean {
-  return /^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html\b|html[\s>]|head[\s>]|body[\s>])/i.test(
-    head,
-  );
+  let at = 0;
+  for (;;) {
+    while (at < head.length && head.charCodeAt(at) <= 0x20) at++;
+    const isComment = head.startsWith("<!--", at);
+    if (!isComment && !head.startsWith("<?", at)) break;
+    const close = head.indexOf(isComment ? "-->" : ">", at);
+    if (close < 0) return false;
+    at = close + (isComment ? 3 : 1);
+  }
+  return /^<(?:!doctype\s+html\b|html[\s>]|head[\s>]|body[\s>])/i.test(head.slice(at, at + 100));
 }
 
 function htmlComplaint(payload: Payload): string {
-  const { text } = decodeText(payload.bytes, payload.contentType);
+  const { text } = decodeText(payload.bytes.subarray(0, 1_000_000), payload.contentType);
   const links = feedLinks(text, payload.url);
   if (links.length === 0) return "The document is a web page, not a feed, and it names no feed.";
   const named = links

@@ -15,6 +15,7 @@ export function authorsOf(people: readonly FeedPerson[]): Author[] {
 }
 
 function isList(name: string): boolean {
+  if (name.length > 20_000) return false;
   if (name.includes(";") || surnameFirst.test(name)) return true;
   const parts = name.split(/,\s+|\s+and\s+/);
   return (

@@ -73,7 +73,7 @@ function decodeBytes(
   }
   return mostlyUtf8(body)
     ? { text: body.toString("utf8"), encoding: "utf-8" }
-    : { text: iconv.decode(body, "windows-1252"), encoding: "windows-1252" };
+    : { text: new TextDecoder("windows-1252").decode(body), encoding: "windows-1252" };
 }
 
 function withoutMark(buffer: Buffer): Buffer {

@@ -11,6 +11,7 @@ export interface Prolog {
 /** A declared value longer than this, or more declarations than this, is no abbreviation but an attack. */
 const maxValueLength = 500;
 const maxDeclarations = 500;
+const maxLength = 200_000;
 
 /**
  * Finds the end of a document type declaration ahead of the root element. External subsets are never
@@ -47,7 +48,8 @@ function closing(text: string, mark: string, from: number): number {
 function doctypeEnd(text: string, at: number): { subsetFrom: number; subsetTo: number; after: number } {
   let subsetFrom = -1;
   let quote = "";
-  for (let i = at; i < text.length; i++) {
+  const last = Math.min(text.length, at + maxLength);
+  for (let i = at; i < last; i++) {
     const char = text.charAt(i);
     if (quote !== "") {
       if (char === quote) quote = "";
@@ -63,9 +65,7 @@ function doctypeEnd(text: string, at: number): { subsetFrom: number; subsetTo: n
       return { subsetFrom, subsetTo: i, after: after < 0 ? text.length : after };
     }
   }
-  throw new PermanentError(
-    "The document type declaration is never closed, so nothing in this document can be read.",
-  );
+  throw last < text.length ? refusal(`has more than ${maxLength} characters`) : refusal("is never closed");
 }
 
 function entitiesOf(subset: string): Map<string, string> {

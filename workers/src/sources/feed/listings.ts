@@ -19,6 +19,8 @@ import { plainOf } from "./text-construct.ts";
 
 /** A text longer than this is the whole article rather than its abstract. */
 const maxAbstract = 100_000;
+const maxTitle = 1000;
+const maxCategories = 100;
 
 /**
  * The listings of a feed, in its order. What a listing keeps and what became a warning:
@@ -34,7 +36,7 @@ export function toReading(feed: FeedDocument): Reading {
     const key = keys[index] ?? "";
     if (listings.has(key)) {
       const message = "The same entry stands twice in the feed; the first is kept.";
-      warnings.push({ code: "duplicate-key", message, at: short(key) });
+      warnings.push({ code: "duplicate-key", message, at: key });
     } else listings.set(key, listingOf(entry, key, feed, warnings));
   });
   return {
@@ -76,30 +78,26 @@ export function instantOf(
   if (written === undefined) return undefined;
   const instant = instantText(written);
   if (instant === undefined)
-    warnings.push({ code: "bad-date", message: `“${short(foldSpace(written))}” is no date.`, at: short(at) });
+    warnings.push({ code: "bad-date", message: `“${short(foldSpace(written))}” is no date.`, at });
   return instant;
 }
 
 function listingOf(entry: FeedEntry, key: string, feed: FeedDocument, warnings: ReadWarning[]): Listing {
-  const title = withoutTex(plainOf(entry.title));
-  if (title === "") warnings.push({ code: "no-title", message: "The entry has no title.", at: short(key) });
-  const text = withoutTex(plainOf(entry.summary) ?? plainOf(entry.content));
-  const isLong = text.length > maxAbstract;
-  if (isLong)
-    warnings.push({ code: "cut", message: `The text was cut at ${maxAbstract} characters.`, at: short(key) });
-  const url = entry.link !== undefined && /^https?:/i.test(entry.link) ? entry.link : undefined;
+  const title = withoutTex(shortened(plainOf(entry.title), maxTitle, "title", key, warnings));
+  if (title === "") warnings.push({ code: "no-title", message: "The entry has no title.", at: key });
+  const said = plainOf(entry.summary) ?? plainOf(entry.content);
+  const abstract = withoutTex(shortened(said, maxAbstract, "text", key, warnings));
+  const url = entry.link !== undefined && isAddress(entry.link) ? entry.link : undefined;
   const arxiv = url !== undefined && arxivPage.test(url) ? parseArxivId(url) : undefined;
   return toListing({
     key,
     url,
     title,
-    abstract: isLong ? text.slice(0, maxAbstract).toWellFormed() : text,
+    abstract,
     authors: authorsOf(entry.authors),
     published: instantOf(entry.published, key, warnings),
     updated: instantOf(entry.updated, key, warnings),
-    categories: [...new Set(entry.categories.map(({ term }) => foldSpace(term)))].filter(
-      (term) => term !== "",
-    ),
+    categories: termsOf(entry),
     arxivId: arxiv?.id,
     version: arxiv?.version,
     doi: doiOf(entry, url),
@@ -109,13 +107,35 @@ function listingOf(entry: FeedEntry, key: string, feed: FeedDocument, warnings: 
   });
 }
 
+function shortened(
+  text: string | undefined,
+  length: number,
+  what: string,
+  at: string,
+  warnings: ReadWarning[],
+): string {
+  if (text === undefined || text.length <= length) return text ?? "";
+  warnings.push({ code: "cut", message: `The ${what} was cut at ${length} characters.`, at });
+  return text.slice(0, length).toWellFormed();
+}
+
+function termsOf({ categories }: FeedEntry): string[] {
+  const terms = new Set(categories.slice(0, maxCategories).map(({ term }) => foldSpace(term.slice(0, 200))));
+  terms.delete("");
+  return [...terms];
+}
+
 /** Outside of arXiv `--` and `~` are what they are; only a command shows that a text is TeX. */
-function withoutTex(text: string | undefined): string {
-  return text !== undefined && texCommand.test(text) ? texToUnicode(text) : (text ?? "");
+function withoutTex(text: string): string {
+  return texCommand.test(text) ? texToUnicode(text) : text;
 }
 
 const texCommand =
   /\\(?:["'`^~=.]\{?\\?[A-Za-z]|[A-Za-z]+\s*\{|(?:ss|ae|oe|aa|AE|OE|AA|[oOlLij])(?![A-Za-z]))/;
+
+function isAddress(link: string): boolean {
+  return link.length <= 2000 && /^https?:\/\/[^/]/i.test(link);
+}
 
 const arxivPage = /^https?:\/\/(?:www\.|export\.)?arxiv\.org\/abs\//i;
 

@@ -8,9 +8,9 @@ import type { XmlElement } from "./xml.ts";
  * or a name alone. Undefined when nothing is said.
  */
 export function personOf(text: string | undefined): FeedPerson | undefined {
-  const written = foldSpace(text ?? "");
+  const written = foldSpace(text?.slice(0, maxLength) ?? "");
   if (written === "") return undefined;
-  const address = addressIn.exec(written);
+  const address = written.includes("@") && written.length <= 500 ? addressIn.exec(written) : null;
   if (address === null) return { name: plainText(written) };
   const email = address[1] ?? "";
   const rest = written.replace(address[0], " ");
@@ -40,6 +40,9 @@ export function atomPerson(element: XmlElement): FeedPerson | undefined {
     ...(affiliation !== undefined && { affiliation: plainText(affiliation) }),
   };
 }
+
+/** Lists of thousands of authors exist; more than this is something else. */
+const maxLength = 200_000;
 
 const addressIn =
   /(?:mailto:)?([\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)/i;

@@ -10,7 +10,10 @@ import { parseXml, type XmlDocument, type XmlElement } from "./xml.ts";
 /** More entries than any honest feed sends in one answer (arXiv's own limit is 2,000); the rest is cut. */
 export const maxEntries = 5000;
 
-const limits = { entries: maxEntries, depth: 256, elements: 1_000_000 };
+const limits = { entries: maxEntries, depth: 256, elements: 200_000 };
+
+/** JSON is held in memory as a whole, at several times its size. */
+const maxJsonBytes = 8_000_000;
 
 /**
  * Reads a feed of any format: RSS 0.9x, 1.0, 1.1, 2.0, CDF, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1.
@@ -21,6 +24,8 @@ const limits = { entries: maxEntries, depth: 256, elements: 1_000_000 };
 export function readFeed(payload: Payload): FeedDocument {
   const source = sliceable(payload.bytes, payload.contentType);
   if (/^\s*[[{]/.test(source.text)) {
+    if (payload.bytes.length > maxJsonBytes)
+      throw new PermanentError("The JSON document has more than 8 MB and is not read.");
     const { text, encoding } = decodeText(payload.bytes, payload.contentType);
     const feed = readJsonFeed(parseJson(text), payload.url, maxEntries);
     return { ...feed, encoding, truncated: false, lastIsPartial: false };

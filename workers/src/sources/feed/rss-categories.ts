@@ -6,9 +6,11 @@ import type { XmlElement } from "./xml.ts";
 /** Categories, subjects and keywords of RSS and its modules, each once. */
 export function rssCategories(element: XmlElement): FeedCategory[] {
   const categories: FeedCategory[] = [];
+  const seen = new Set<string>();
   const add = (term: string | undefined, scheme?: string, label?: string) => {
-    if (term === undefined || term === "") return;
-    if (categories.some((one) => one.term === term && one.scheme === scheme)) return;
+    const key = `${scheme ?? ""}\n${term}`;
+    if (term === undefined || term === "" || seen.size >= maxCategories || seen.has(key)) return;
+    seen.add(key);
     categories.push({ term, ...optional("scheme", scheme), ...optional("label", label) });
   };
   for (const node of element.children) {
@@ -30,6 +32,7 @@ export function rssCategories(element: XmlElement): FeedCategory[] {
   return categories;
 }
 
+const maxCategories = 1000;
 const itunes = "http://www.itunes.com/";
 const names = new Set([
   "category",

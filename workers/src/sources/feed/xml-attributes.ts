@@ -1,4 +1,22 @@
-const none: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+const none: Readonly<Record<string, string>> = Object.freeze({});
+
+/** What one document may still use up: attributes in all, and different names of them. */
+export interface Allowance {
+  left: number;
+  readonly names: Set<string>;
+}
+
+/** Ten times what the richest feeds use; objects with ever new names of fields cost a kilobyte each. */
+const maxNames = 1000;
+
+function allows(allowance: Allowance, name: string): boolean {
+  if (allowance.left <= 0) return false;
+  allowance.left--;
+  if (allowance.names.has(name)) return true;
+  if (allowance.names.size >= maxNames) return false;
+  allowance.names.add(name);
+  return true;
+}
 
 /** Where the `>` of a start tag stands, quotes respected; the end of the text when there is none. */
 export function attributeEnd(text: string, from: number): number {
@@ -28,12 +46,13 @@ function unquotedEnd(text: string, from: number): number {
   return close < 0 ? text.length : close;
 }
 
-/** The attributes between two positions; names in lower case, the first of two with one name counts. */
+/** The attributes between two positions; names in lower case, the first of two with one name counts. No more are kept than the allowance has left. */
 export function readAttributes(
   text: string,
   from: number,
   to: number,
   valueAt: (from: number, to: number) => string,
+  allowance: Allowance,
 ): Readonly<Record<string, string>> {
   if (to - from < 2) return none;
   let attributes: Record<string, string> | undefined;
@@ -67,7 +86,8 @@ export function readAttributes(
         at = end;
       }
     }
-    attributes ??= Object.create(null) as Record<string, string>;
+    if (!allows(allowance, name)) continue;
+    attributes ??= {};
     attributes[name] ??= value;
   }
   return attributes ?? none;

@@ -1,8 +1,8 @@
 import type { SlicedText } from "./decode.ts";
 import { readProlog } from "./doctype.ts";
-import { canonicalPrefix, customaryPrefixes } from "./namespaces.ts";
 import { referenceDecoder } from "./references.ts";
 import { attributeEnd, readAttributes } from "./xml-attributes.ts";
+import { namingOf, openScope, type Scope } from "./xml-names.ts";
 
 export interface XmlElement {
   /** Lower case with this reader's own prefix (`dc:creator`); none for the format's own elements. */
@@ -57,17 +57,33 @@ export function parseXml(
   let current: OpenElement | undefined;
   let entries = 0;
   let elements = 0;
+  let mismatches = 0;
   let at = prolog.start;
+  let search = at;
+  const allowance = { left: maxAttributes, names: new Set<string>() };
+  let nameEnd = 0;
 
   const addText = (from: number, to: number, isRaw: boolean) => {
     if (current === undefined || from >= to) return;
     if (current.isContainer && isBlank(text, from, to)) return;
-    const written = slice(from, to);
+    const written = slice(from, Math.min(to, from + longestText));
     addChild(current, isRaw ? written : decode(written));
   };
 
+  /** Where the next tag, comment, declaration or instruction begins; any other `<` is text. */
+  const nextMark = (from: number) => {
+    for (let open = text.indexOf("<", from); open >= 0; open = text.indexOf("<", open + 1)) {
+      const next = text.charCodeAt(open + 1);
+      if (next === slash || next === exclamation || next === question) return open;
+      if (!isNameStart(next)) continue;
+      nameEnd = tagNameEnd(text, open + 1);
+      if (nameEnd - open <= longestName) return open;
+    }
+    return -1;
+  };
+
   for (;;) {
-    const open = text.indexOf("<", at);
+    const open = nextMark(search);
     addText(at, open < 0 ? text.length : open, false);
     if (open < 0) break;
     const next = text.charCodeAt(open + 1);
@@ -75,14 +91,10 @@ export function parseXml(
       const close = text.indexOf(">", open);
       const end = close < 0 ? text.length : close;
       if (current !== undefined) {
-        const outer = closed(current, text, open + 2, end);
-        if (onEntry !== undefined)
-          for (
-            let one: OpenElement | undefined = current;
-            one !== outer && one !== undefined;
-            one = one.parent
-          )
-            if (one.isEntry) onEntry(one);
+        const outer = closed(current, text, open + 2, end, mismatches < maxMismatches);
+        if (outer !== current.parent) mismatches++;
+        if (onEntry !== undefined) handOver(current, outer, onEntry);
+        if (outer !== current) current.scope = noScope;
         current = outer;
       }
       at = end + 1;
@@ -91,26 +103,45 @@ export function parseXml(
     } else if (next === question) {
       const close = text.indexOf("?>", open + 2);
       at = close < 0 ? afterTag(text, open) : close + 2;
-    } else if (isNameStart(next)) {
-      const nameEnd = tagNameEnd(text, open + 1);
+    } else {
       const end = attributeEnd(text, nameEnd);
       at = end + 1;
-      if (root !== undefined && current === undefined) continue;
-      const isSelfClosing = text.charCodeAt(end - 1) === slash;
-      const attributes = readAttributes(text, nameEnd, isSelfClosing ? end - 1 : end, valueAt);
-      const element = opened(current, text.slice(open + 1, nameEnd), attributes, root?.name);
-      const isOver = (element.isEntry && ++entries > limits.entries) || element.depth > limits.depth;
-      if (isOver || ++elements > limits.elements)
-        return { root, truncated: false, open: undefined, cut: true };
-      if (current === undefined) root = element;
-      else if (onEntry === undefined || !element.isEntry) addChild(current, element);
-      if (!isSelfClosing) current = element;
-    } else {
-      if (current !== undefined && !current.isContainer) addChild(current, "<");
-      at = open + 1;
+      if (root === undefined || current !== undefined) {
+        const isSelfClosing = text.charCodeAt(end - 1) === slash;
+        const attributes = readAttributes(text, nameEnd, isSelfClosing ? end - 1 : end, valueAt, allowance);
+        const element = opened(current, text.slice(open + 1, nameEnd), attributes, root?.name);
+        const isOver = (element.isEntry && ++entries > limits.entries) || element.depth > limits.depth;
+        if (isOver || ++elements > limits.elements)
+          return { root, truncated: false, open: undefined, cut: true };
+        if (current === undefined) root = element;
+        else if (onEntry === undefined || !element.isEntry) addChild(current, element);
+        if (isSelfClosing) element.scope = noScope;
+        else current = element;
+      }
     }
+    search = at;
   }
   return { root, truncated: current !== undefined, open: current, cut: false };
+}
+
+/** Attributes of a whole document; the ones after that are not kept. */
+const maxAttributes = 300_000;
+/** After so many end tags that do not belong to the innermost element, only that one is looked at. */
+const maxMismatches = 10_000;
+
+const longestName = 200;
+/** Characters of one run of text that are kept. */
+const longestText = 1_000_000;
+
+/** Gives the entries that ended between two states of what is open. */
+function handOver(
+  from: OpenElement,
+  to: OpenElement | undefined,
+  onEntry: (entry: XmlElement) => void,
+): void {
+  for (let one: OpenElement | undefined = from; one !== to && one !== undefined; one = one.parent) {
+    if (one.isEntry) onEntry(one);
+  }
 }
 
 const slash = 0x2f;
@@ -122,7 +153,8 @@ interface OpenElement extends XmlElement {
   children: readonly (XmlElement | string)[];
   readonly parent: OpenElement | undefined;
   readonly tag: string;
-  readonly scope: Scope;
+  /** Let go when the element ends. */
+  scope: Scope;
   readonly depth: number;
   readonly isContainer: boolean;
   readonly isEntry: boolean;
@@ -140,6 +172,7 @@ function opened(
   return { name, local, attributes, children: noChildren, parent, tag, scope, depth, isContainer, isEntry };
 }
 
+const noScope: Scope = { bindings: new Map(), outer: undefined, names: undefined };
 const noChildren: readonly (XmlElement | string)[] = Object.freeze([]);
 
 /** Most elements have one child, and a list made for one is much smaller than a list made to grow. */
@@ -149,8 +182,15 @@ function addChild(element: OpenElement, child: XmlElement | string): void {
 }
 
 /** What stays open after an end tag: everything up to the innermost element of that name closes; unknown names close nothing. */
-function closed(current: OpenElement, text: string, from: number, to: number): OpenElement | undefined {
+function closed(
+  current: OpenElement,
+  text: string,
+  from: number,
+  to: number,
+  isThorough: boolean,
+): OpenElement | undefined {
   if (to - from === current.tag.length && text.startsWith(current.tag, from)) return current.parent;
+  if (!isThorough || to - from > 2 * longestName) return current;
   const tag = text.slice(from, to).trim();
   for (let open: OpenElement | undefined = current; open !== undefined; open = open.parent) {
     if (open.tag === tag) return open.parent;
@@ -191,7 +231,7 @@ function isNameStart(code: number): boolean {
 
 function tagNameEnd(text: string, from: number): number {
   let at = from;
-  for (; at < text.length; at++) {
+  for (const last = Math.min(text.length, from + longestName + 1); at < last; at++) {
     const code = text.charCodeAt(at);
     if (code <= 0x20 || code === slash || code === 0x3e || code === 0x3c) break;
   }
@@ -201,65 +241,4 @@ function tagNameEnd(text: string, from: number): number {
 function isBlank(text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (text.charCodeAt(at) > 0x20) return false;
   return true;
-}
-
-interface Naming {
-  readonly name: string;
-  readonly local: string;
-  readonly isContainer: boolean;
-  readonly isEntry: boolean;
-}
-
-/** Namespace bindings in force, and the names already worked out under them. */
-interface Scope {
-  readonly bindings: ReadonlyMap<string, string>;
-  readonly outer: Scope | undefined;
-  readonly names: Map<string, Naming>;
-}
-
-function openScope(outer: Scope | undefined, attributes: Readonly<Record<string, string>>): Scope {
-  let bindings: Map<string, string> | undefined;
-  for (const name in attributes) {
-    if (!name.startsWith("xmlns") || (name.length > 5 && name.charAt(5) !== ":")) continue;
-    bindings ??= new Map();
-    bindings.set(name.slice(6), attributes[name] ?? "");
-  }
-  if (outer !== undefined && bindings === undefined) return outer;
-  return { bindings: bindings ?? new Map(), outer, names: new Map() };
-}
-
-function namingOf(scope: Scope, tag: string, rootName: string | undefined): Naming {
-  const known = rootName === undefined ? undefined : scope.names.get(tag);
-  if (known !== undefined) return known;
-  const colon = tag.indexOf(":");
-  const local = (colon < 0 ? tag : tag.slice(colon + 1)).toLowerCase();
-  const name = qualified(scope, colon < 0 ? "" : tag.slice(0, colon).toLowerCase(), local, rootName);
-  const naming = {
-    name,
-    local,
-    isContainer: containers.has(name),
-    isEntry: name === "item" || name === "entry",
-  };
-  if (rootName !== undefined) scope.names.set(tag, naming);
-  return naming;
-}
-
-const containers = new Set(["rss", "rdf:rdf", "channel", "feed", "item", "entry", "items", "author"]);
-
-/** In an Atom document Atom's elements have no prefix, elsewhere they are `atom:…`. */
-function qualified(scope: Scope, prefix: string, local: string, rootName: string | undefined): string {
-  const uri = namespaceOf(scope, prefix);
-  const known = uri === undefined ? undefined : canonicalPrefix(uri);
-  const name = known ?? (uri === undefined && !customaryPrefixes.has(prefix) ? "" : prefix);
-  if (rootName === undefined) return name === "rdf" ? `rdf:${local}` : local;
-  if (name === "atom" && (rootName === "feed" || rootName === "entry")) return local;
-  return name === "" ? local : `${name}:${local}`;
-}
-
-function namespaceOf(scope: Scope, prefix: string): string | undefined {
-  for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
-    const uri = at.bindings.get(prefix);
-    if (uri !== undefined) return uri;
-  }
-  return undefined;
 }
