@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { type Digest, itemsOf, UsageError } from "@paperwire/core";
-import { digests, sources } from "@paperwire/db";
+import { UsageError } from "@paperwire/core";
+import { sources } from "@paperwire/db";
 import { takeEmptied } from "@paperwire/db/own-database.ts";
+import { freePort, mustReachItself } from "../demo/own-ports.ts";
 import { startSampleSite } from "../demo/sample-site.ts";
 import { readSamples, type Samples } from "../demo/samples.ts";
+import { tell } from "../demo/summary.ts";
 import { acquirePostgres } from "../embedded/acquire-postgres.ts";
 import { readEnv, type Settings } from "../env.ts";
 import { subscribeReader } from "../readers/subscribe.ts";
@@ -13,7 +14,7 @@ import type { Context } from "../runtime/context.ts";
 import { type Drained, drain } from "../runtime/drain.ts";
 import { openContext } from "../runtime/open-context.ts";
 import { standingClock } from "../runtime/product-clock.ts";
-import { createOutput, type Output, printable } from "./output.ts";
+import { createOutput, type Output } from "./output.ts";
 import { progressOn } from "./progress.ts";
 import type { Common } from "./run-command.ts";
 import { stopSignal } from "./up.ts";
@@ -56,20 +57,9 @@ async function demoSettings(): Promise<Settings> {
     LOG_LEVEL: process.env.LOG_LEVEL ?? "warn",
   };
   const usual = readEnv(nothing);
+  await mustReachItself();
   const port = (await freePort(usual.HOST, usual.PORT)) ?? (await freePort(usual.HOST, 0));
   return readEnv({ ...nothing, PAPERWIRE_HOME: join(usual.home, "demo"), PORT: String(port ?? usual.PORT) });
-}
-
-/** The port, or one that the system gives for 0; nothing when it is taken. */
-function freePort(host: string, port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(undefined));
-    server.listen({ host, port, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : port));
-    });
-  });
 }
 
 async function play(settings: Settings, output: Output, stopped: Promise<void> | undefined): Promise<void> {
@@ -141,97 +131,4 @@ async function addReaders(context: Context, { readers: all, start }: Samples): P
       );
     }
   }
-}
-
-async function tell(
-  context: Context,
-  output: Output,
-  drains: readonly Drained[],
-  samples: Samples,
-  web: string | undefined,
-): Promise<void> {
-  const outbox = join(context.settings.home, "outbox");
-  const page = `${web ?? context.settings.publicUrl}/outbox`;
-  const total = totalOf(drains);
-  const readers = [];
-  for (const reader of samples.readers)
-    readers.push({ ...reader, mails: await mailsOf(context, reader.email) });
-  output.result({
-    ...total,
-    drains: drains.map(({ now, ...counts }) => ({ now, ...totalOf([counts]) })),
-    readers: readers.map(({ email, zone, at, interests, mails }) => ({
-      email,
-      zone,
-      at,
-      interests: interests.map(({ name }) => name),
-      mails,
-    })),
-    outbox,
-    page,
-  });
-  const names = ["listed", "papers", "versions", "merged", "rejected", "matched", "mails"] as const;
-  output.table(
-    [
-      ...drains.map((one) => [
-        one.now.slice(0, 16).replace("T", " "),
-        ...names.map((name) => totalOf([one])[name]),
-      ]),
-      ["together", ...names.map((name) => total[name])],
-    ],
-    ["clock (UTC)", ...names],
-  );
-  for (const { email, zone, at, interests, mails } of readers) {
-    output.say(`\n${email}, ${at} in ${zone}: ${interests.map(({ name }) => name).join(", ")}`);
-    for (const mail of mails) {
-      output.say(`  ${mail.period}${mail.overCap > 0 ? ` (${mail.overCap} more did not fit)` : ""}`);
-      for (const paper of mail.papers) output.say(`    ${printable(paper.title)}`);
-    }
-  }
-  output.say(`\nThe mails lie in ${outbox}`);
-  if (web !== undefined) output.say(`Look at them on ${page} (stop with Ctrl-C)`);
-  else output.say(`The page that shows them: ${page}, kept up by the demo without --exit in a terminal`);
-}
-
-function totalOf(drains: readonly Omit<Drained, "now">[]) {
-  const sum = (name: Exclude<keyof Drained, "now" | "left">) =>
-    drains.reduce((total, one) => total + one[name], 0);
-  return {
-    fetched: sum("fetched"),
-    notModified: sum("notModified"),
-    fetchFailed: sum("fetchFailed"),
-    listed: sum("listed"),
-    papers: sum("newPapers"),
-    versions: sum("newVersions"),
-    known: sum("known"),
-    merged: sum("merged"),
-    rejected: sum("rejectedListings"),
-    matched: sum("matched"),
-    mails: sum("accepted"),
-    failedJobs: sum("failedJobs"),
-  };
-}
-
-/** What the reader was mailed, oldest first. */
-async function mailsOf({ db }: Context, email: string) {
-  const { readers } = await import("@paperwire/db");
-  const reader = await readers.findByEmail(db, email);
-  if (reader === undefined) return [];
-  const frozen = (await digests.latestOf(db, reader.id, 100))
-    .filter((one) => one.state === "frozen")
-    .reverse();
-  const mails = [];
-  for (const { id, period } of frozen) {
-    const digest = (await digests.findById(db, id))?.content as unknown as Digest;
-    mails.push({
-      period,
-      papers: itemsOf(digest).map(({ paperId, title, homes, reasons }) => ({
-        paperId,
-        title,
-        homes: homes.map(({ source }) => source),
-        interests: reasons.map(({ subscriptionName }) => subscriptionName),
-      })),
-      overCap: digest.overCap.length,
-    });
-  }
-  return mails;
 }
