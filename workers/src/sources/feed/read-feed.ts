@@ -98,19 +98,20 @@ function isInEntry(open: XmlElement | undefined): boolean {
   return false;
 }
 
+/** Control characters inside texts are the usual fault of hand-made JSON; those documents get a second chance. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return parseCleanJson(text);
+  } catch (cause) {
+    const clean = text.length <= 2_000_000 ? text.replace(/[\0-\x1f]+/g, " ") : "";
+    return parseClean(clean, cause);
   }
 }
 
-/** Control characters inside texts are the usual fault of hand-made JSON. */
-function parseCleanJson(text: string): unknown {
+function parseClean(text: string, reason: unknown): unknown {
   try {
-    return JSON.parse(text.replace(/[\0-\x1f]+/g, " "));
-  } catch (cause) {
-    throw new PermanentError("The document begins like JSON but is not well formed.", { cause });
+    return JSON.parse(text);
+  } catch {
+    throw new PermanentError("The document begins like JSON but is not well formed.", { cause: reason });
   }
 }
