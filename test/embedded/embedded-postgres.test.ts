@@ -235,6 +235,7 @@ describe.skipIf(process.platform !== "linux")("embedded PostgreSQL (reads /proc,
       const home = join(closed, "home");
       const user = await acquirePostgres({ home, fast: true });
       expect(user.dataDir.startsWith(home)).toBe(false);
+      expect(await readFile(join(user.dataDir, "..", "home"), "utf8")).toBe(`${home}\n`);
       await ask(user.url, "create table kept as select 9 as n");
       await user.release();
       const again = await acquirePostgres({ home, fast: true });
@@ -242,6 +243,7 @@ describe.skipIf(process.platform !== "linux")("embedded PostgreSQL (reads /proc,
       await again.release();
       expect(await readFile(join(home, "postgres", "data-moved.json"), "utf8")).toContain(again.dataDir);
       await rm(join(again.dataDir, ".."), { recursive: true, force: true });
+      await expect(acquirePostgres({ home, fast: true })).rejects.toThrow(/is not there any more/);
     });
 
     test("data that root copied from a backup is served again", async () => {

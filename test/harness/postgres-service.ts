@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { acquirePostgres } from "@paperwire/workers/embedded/acquire-postgres.ts";
 import type { Where } from "./redis-service.ts";
@@ -7,7 +8,7 @@ export async function findPostgres({
   docker,
   folder,
   onTeardown,
-}: Where): Promise<{ url: string; what: string }> {
+}: Where): Promise<{ url: string; what: string; pid?: number }> {
   if (process.env.TEST_DATABASE_URL) {
     return { url: process.env.TEST_DATABASE_URL, what: "PostgreSQL from TEST_DATABASE_URL" };
   }
@@ -27,5 +28,6 @@ export async function findPostgres({
   }
   const postgres = await acquirePostgres({ home: join(folder, "services"), fast: true });
   onTeardown(() => postgres.release());
-  return { url: postgres.url, what: "embedded PostgreSQL" };
+  const pid = Number((await readFile(join(postgres.dataDir, "postmaster.pid"), "utf8")).split("\n")[0]);
+  return { url: postgres.url, what: "embedded PostgreSQL", pid };
 }

@@ -7,8 +7,8 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** Either a server, or why there is none. */
 export type RedisService =
-  | { readonly url: string; readonly what: string }
-  | { readonly missing: string; readonly what: string };
+  | { readonly url: string; readonly what: string; readonly pid?: number }
+  | { readonly missing: string; readonly what: string; readonly pid?: undefined };
 
 export interface Where {
   readonly docker: boolean;
@@ -37,7 +37,7 @@ export async function findRedis({ docker, folder, onTeardown }: Where): Promise<
     if (program === undefined) continue;
     const server = await startRedis(program, join(folder, "redis"));
     onTeardown(server.stop);
-    return { url: server.url, what: program };
+    return { url: server.url, what: program, pid: server.pid };
   }
   const missing =
     "no Redis: TEST_REDIS_URL is not set, no Docker engine answers, and neither redis-server nor valkey-server is on the path";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { dockerAnswers } from "./docker-engine.ts";
+import { guard } from "./guard.ts";
 import { findPostgres } from "./postgres-service.ts";
 import { findRedis, type RedisService } from "./redis-service.ts";
 import { makeTemplate } from "./template-database.ts";
@@ -38,6 +39,12 @@ export async function setup(project: TestProject): Promise<void> {
       findPostgres({ docker, folder, onTeardown }),
       findRedis({ docker, folder, onTeardown }),
     ]);
+    onTeardown(
+      guard(
+        folder,
+        [redis.pid, postgres.pid].filter((pid) => pid !== undefined),
+      ),
+    );
     const templateName = await makeTemplate(postgres.url, onTeardown);
     project.provide("adminUrl", postgres.url);
     project.provide("templateName", templateName);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { PermanentError, UsageError } from "@paperwire/core/errors.ts";
 import { type Account, accountFor, runAs } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
-import { chooseDataDir, dataDirOf, makePrivateFolder, ownFolder } from "./data-folder.ts";
+import { chooseDataDir, dataDirOf, makePrivateFolder, ownFolder, recordDataDir } from "./data-folder.ts";
 import { isAbsent, isThere, type PostgresPlace, writeRecord } from "./place.ts";
 
 /** A data directory and what can serve it. */
@@ -25,12 +25,13 @@ export async function prepareCluster(
   { log, fast }: { readonly log: (line: string) => void; readonly fast: boolean },
 ): Promise<Cluster> {
   const account = await accountFor([await dataDirOf(place), place.home]);
-  const dataDir = await chooseDataDir(place, account);
+  const dataDir = await chooseDataDir(place, account, fast);
   const cluster: Cluster = { dataDir, account, binaries: await findBinaries(place, account) };
   if (await isThere(dataDir)) {
     await ownFolder(dataDir, account);
     if (await isWhole(dataDir)) {
       await checkVersion(cluster);
+      await recordDataDir(place, dataDir);
       return cluster;
     }
     const aside = `${dataDir}.unusable-${randomBytes(4).toString("hex")}`;
@@ -39,6 +40,7 @@ export async function prepareCluster(
   }
   log(`Creating the database in ${dataDir} (once).`);
   await initialise(place, cluster, fast);
+  await recordDataDir(place, dataDir);
   return cluster;
 }
 
