@@ -1,7 +1,10 @@
-import { contracts, type EventName, type Payload } from "@paperwire/core";
+import { contracts, type EventName, eventNames, type Payload } from "@paperwire/core";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
 import { aliveRunners } from "./runners.ts";
+
+/** Rows of a newer release wait for a process that knows their event. */
+const isKnown = sql`event = any(${eventNames})`;
 
 /** Says that work is to be done, in the transaction that made it true. */
 export async function append<E extends EventName>(trx: Trx, event: E, payload: Payload<E>): Promise<void> {
@@ -48,6 +51,7 @@ export async function takeUnpublished(trx: Trx, limit: number): Promise<Doorbell
     where id in (
       select id from outbox
       where done_at is null and failed_at is null and published_at is null and not_before <= clock_timestamp()
+        and ${isKnown}
       order by not_before, seq limit ${limit} for update skip locked
     )
     returning id, event, publications`.execute(trx);
@@ -64,7 +68,7 @@ export async function takeSilent(trx: Trx, olderThanMs: number, limit: number): 
     where id in (
       select id from outbox
       where done_at is null and failed_at is null and held_by is null and not_before <= clock_timestamp()
-        and published_at <= clock_timestamp() - make_interval(secs => ${olderThanMs / 1000})
+        and published_at <= clock_timestamp() - make_interval(secs => ${olderThanMs / 1000}) and ${isKnown}
       order by seq limit ${limit} for update skip locked
     )
     returning id, event, publications`.execute(trx);
@@ -156,7 +160,7 @@ export async function openWork(db: Db): Promise<OpenWork> {
       (extract(epoch from min(not_before) filter (where not_before > clock_timestamp()) - clock_timestamp()) * 1000)::float8
         as "nextInMs",
       (select count(*)::int from outbox where failed_at is not null and done_at is null) as failed
-    from outbox where done_at is null and failed_at is null`.execute(db);
+    from outbox where done_at is null and failed_at is null and ${isKnown}`.execute(db);
   const row = rows[0];
   return {
     ready: row?.ready ?? 0,
