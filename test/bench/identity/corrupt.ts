@@ -15,10 +15,14 @@ export function asListedElsewhere(
   if (chance(0.1)) title = title.replaceAll("$", "").replaceAll("\\", "");
   if (chance(0.15)) title = title.replace(/-/g, chance(0.5) ? " " : "");
   const authors = changedAuthors(paper.authors, random);
+  const isNameless = authors.length === 0 && chance(0.6);
+  if (isNameless && chance(0.3)) title = `${title}, by ${paper.authors.slice(0, 6).join(", ")}`;
   const gap = [0, 0, 0, 0, 0, 1, 1, 1, 2, 3][Math.floor(random() * 10)] ?? 0;
   const venue = chance(0.5) ? venues[Math.floor(random() * venues.length)] : undefined;
-  const abstract =
+  const credits = `${paper.authors.join(", ")}<br/>${venue ?? "Journal"}, vol. ${Math.floor(random() * 90)}, pp. 1-20`;
+  const kept =
     paper.abstract !== undefined && chance(0.4) ? changedAbstract(paper.abstract, random) : undefined;
+  const abstract = isNameless ? credits : kept;
   return {
     title,
     authors,
@@ -75,7 +79,7 @@ function changedAuthors(authors: readonly string[], random: () => number): strin
   else if (style < 0.38) changed = changed.map((name) => name.replace(/ [A-Z]\.? /, " "));
   if (chance(0.07) && changed.length > 3)
     changed = [...changed.slice(0, 1 + Math.floor(random() * 3)), "et al."];
-  if (chance(0.03)) changed = [];
+  if (chance(0.05)) changed = [];
   return changed;
 }
 

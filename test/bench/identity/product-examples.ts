@@ -47,8 +47,7 @@ export function examplesOfNeighbours(
   const examples: Example[] = [];
   for (const [one, other] of neighboursOf(papers, perPaper)) {
     const complete = featuresOf(prepare(one), prepare(other));
-    if (isSameWorkToAReader(complete) || (complete[featureNames.indexOf("abstractContainment")] ?? 0) > 0.5)
-      continue;
+    if (isSameWorkToAReader(complete) || isCopy(complete)) continue;
     const changed = random() < 0.3 ? asListedElsewhere(other, () => "", random) : asSeen(other, random);
     examples.push({ x: featuresOf(prepare(asSeen(one, random)), prepare(changed)), y: 0 });
   }
@@ -89,6 +88,14 @@ function asSeen(paper: ArxivPaper, random: () => number): PaperRecord {
     ...(random() < 0.4 ? { venue: "arXiv" } : {}),
     ...(abstract !== undefined && random() < 0.7 ? { abstract } : {}),
   };
+}
+
+/** Most of the title and nearly all of the abstract: a paper submitted twice, not a sequel. */
+function isCopy(x: readonly number[]): boolean {
+  return (
+    (x[featureNames.indexOf("abstractContainment")] ?? 0) > 0.8 &&
+    (x[featureNames.indexOf("titleWordJaccard")] ?? 0) > 0.6
+  );
 }
 
 function isSameWorkToAReader(x: readonly number[]): boolean {

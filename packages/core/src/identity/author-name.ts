@@ -6,6 +6,8 @@ export interface AuthorName {
   readonly surname: string;
   /** First letters of everything before it, in order: `hg` for Hector Garcia-Molina. */
   readonly initials: string;
+  /** The first given name where it is written out, else empty. */
+  readonly given: string;
   /** All words of two letters and more, surname included. */
   readonly words: readonly string[];
 }
@@ -21,11 +23,18 @@ export function authorNameOf(raw: string): AuthorName | undefined {
   while (tokens.length > 1 && suffixes.has(tokens.at(-1) ?? "")) tokens = tokens.slice(0, -1);
   const surname = tokens.at(-1);
   if (surname === undefined) return undefined;
+  const first = tokens[0] ?? "";
   let initials = "";
   for (const token of tokens.slice(0, -1)) {
     if (!particles.has(token)) initials += isInitials(token) ? token : (token[0] ?? "");
   }
-  return { surname, initials, words: tokens.filter((token) => token.length > 1 && !particles.has(token)) };
+  const given = tokens.length > 1 && first.length > 2 && !isInitials(first) ? first : "";
+  return {
+    surname,
+    initials,
+    given,
+    words: tokens.filter((token) => token.length > 1 && !particles.has(token)),
+  };
 }
 
 /** `et al.` and its relatives, which say that names were left out. */
@@ -61,9 +70,7 @@ function compatible(a: AuthorName, b: AuthorName): boolean {
 
 /** Both given names are written out and are not forms of each other (`wei` and `wen`, but not `jim` and `james`). */
 function givenNamesDiffer(a: AuthorName, b: AuthorName): boolean {
-  const [first, second] = [a.words[0] ?? "", b.words[0] ?? ""];
-  if (first === a.surname || second === b.surname || first.length < 3 || second.length < 3) return false;
-  return first.slice(0, 2) !== second.slice(0, 2);
+  return a.given !== "" && b.given !== "" && a.given.slice(0, 2) !== b.given.slice(0, 2);
 }
 
 function sharedWords(a: AuthorName, b: AuthorName): number {

@@ -48,7 +48,7 @@ export function mayOverwrite(
   broughtThePaper: boolean,
 ): boolean {
   const strongest = byStrength(paperKeys)[0];
-  if (strongest === undefined || rankOf(strongest) > rankOf("doi")) return broughtThePaper;
+  if (strongest === undefined || rankOf(strongest) > rankOf("doi:")) return broughtThePaper;
   return isAuthorityFor(authority, strongest);
 }
 

@@ -3,6 +3,7 @@ import { tokensOf } from "./fold.ts";
 import { surnameRarity, wordRarity } from "./rarity.ts";
 import type { PaperRecord } from "./record.ts";
 import { hash32 } from "./text-sets.ts";
+import { longestTitle } from "./title.ts";
 
 /**
  * Raised whenever the keys of a record change (another rule, another word table): stored keys must then be
@@ -26,7 +27,7 @@ export const mostCandidates = 24;
  * words, family name with rare word, and the title's first 20 and last 24 letters without spaces.
  */
 export function blockingKeys(record: Pick<PaperRecord, "title" | "authors">): bigint[] {
-  const tokens = tokensOf(record.title);
+  const tokens = tokensOf(record.title.slice(0, longestTitle));
   if (tokens.length === 0) return [];
   const compact = tokens.join("");
   const words = rarestFirst(tokens);

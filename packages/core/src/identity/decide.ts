@@ -1,3 +1,4 @@
+import { type AuthorName, nameAgreement } from "./author-name.ts";
 import { becauseOf } from "./because.ts";
 import { probabilityOf } from "./boosted-trees.ts";
 import { featuresOf } from "./features.ts";
@@ -20,7 +21,7 @@ export interface Decision {
 }
 
 /** From here on two records are one paper … */
-export const sameFrom = 0.9;
+export const sameFrom = 0.95;
 /** … and from here on a person should look. */
 export const candidateFrom = 0.15;
 
@@ -54,7 +55,17 @@ export function decidePrepared(a: PreparedRecord, b: PreparedRecord): Decision {
   };
 }
 
-/** Less than a fifth of the shorter title's three-letter groups stand in the other: no model needs to look. */
+/**
+ * No model needs to look: less than a fifth of the shorter title's three-letter groups stand in the other, or
+ * less than half of both titles' are shared and no author's name is.
+ */
 function areFarApart(a: PreparedRecord, b: PreparedRecord): boolean {
-  return sharedCount(a.trigrams, b.trigrams) < Math.min(a.trigrams.length, b.trigrams.length) / 5;
+  const shared = sharedCount(a.trigrams, b.trigrams);
+  if (shared < Math.min(a.trigrams.length, b.trigrams.length) / 5) return true;
+  if (shared > (a.trigrams.length + b.trigrams.length - shared) / 2) return false;
+  return a.authors.length > 0 && b.authors.length > 0 && !a.authors.some((name) => isNamed(name, b.authors));
+}
+
+function isNamed(name: AuthorName, others: readonly AuthorName[]): boolean {
+  return others.some((other) => other.surname === name.surname || nameAgreement(name, other) > 0.4);
 }

@@ -21,23 +21,21 @@ export function limitOf(a: PreparedRecord, b: PreparedRecord, features: readonly
   if (one.part !== other.part && one.part !== "" && other.part !== "") {
     return { most: 0.05, why: `Part ${one.part} is not part ${other.part}.` };
   }
-  const sharesAbstract = value("abstractContainment") >= 0.5;
   if (one.part !== other.part)
-    return { most: 0.6, why: `Only one of them says it is part ${one.part || other.part}.` };
+    return { most: 0.6, why: `Only one of them is numbered (${one.part || other.part}).` };
   const number = loneNumberOf(one.numbers, other.numbers) ?? loneNumberOf(other.numbers, one.numbers);
   if (number !== undefined) return { most: 0.6, why: `Only one title has the number ${number}.` };
+  if (yearsDiffer(one.numbers, other.numbers)) return { most: 0.6, why: "The titles name different years." };
   const [doiA, doiB] = [a.dois.find(isPublishers), b.dois.find(isPublishers)];
   if (doiA !== undefined && doiB !== undefined) {
     return { most: 0.6, why: `They are published under two DOIs (${doiA}, ${doiB}).` };
   }
   if (one.generic || other.generic) return { most: 0.6, why: "Every volume has a text with this title." };
-  const authorsAgree = value("authorsOfFewer") >= 0.45 || value("authorsInTextMost") >= 0.5;
-  if (!authorsAgree && !sharesAbstract) {
-    const nameless = a.authors.length === 0 || b.authors.length === 0;
-    return {
-      most: 0.6,
-      why: nameless ? "A title without authors is not enough." : "Most authors are not the same.",
-    };
+  const nameless = a.authors.length === 0 || b.authors.length === 0;
+  if (!nameless && value("authorsOfFewer") < 0.45)
+    return { most: 0.6, why: "Most authors are not the same." };
+  if (nameless && value("authorsInTextMost") < 0.5 && value("abstractContainment") < 0.5) {
+    return { most: 0.6, why: "A title without authors is not enough." };
   }
   const otherAbstract = value("abstractContainment") >= 0 && value("abstractContainment") < 0.15;
   if (otherAbstract && value("titleEqual") !== 1)
@@ -47,9 +45,18 @@ export function limitOf(a: PreparedRecord, b: PreparedRecord, features: readonly
 
 const placeOf: ReadonlyMap<string, number> = new Map(featureNames.map((name, at) => [name, at]));
 
-/** A whole number which is no year and which the other title lacks: what tells editions and versions apart. */
+/** A number which is no year and which the other title lacks: what tells editions, versions and sequels apart. */
 function loneNumberOf(numbers: readonly string[], others: readonly string[]): string | undefined {
-  return numbers.find((number) => /^\d{1,3}$/.test(number) && !others.includes(number));
+  return numbers.find((number) => /^\d{1,3}(?:d|nd|rd|st|th)?$/.test(number) && !others.includes(number));
+}
+
+function yearsDiffer(numbers: readonly string[], others: readonly string[]): boolean {
+  const [years, otherYears] = [numbers.filter(isYear), others.filter(isYear)];
+  return years.length > 0 && otherYears.length > 0 && !years.some((year) => otherYears.includes(year));
+}
+
+function isYear(number: string): boolean {
+  return /^(?:19|20)\d\d$/.test(number);
 }
 
 function oneOf(kind: TitleKind, a: TitleKind, b: TitleKind): boolean {

@@ -17,7 +17,7 @@ export interface PreparedRecord {
   readonly runs: HashSet;
   /** The same of `allText`: a field may stand in another's place. */
   readonly allRuns: HashSet;
-  /** Title, authors and venue, folded, without spaces. */
+  /** Title, authors and venue, folded, without spaces; the abstract's beginning, where feeds put names, for authors that lack. */
   readonly allText: string;
   /** At most `mostAuthors`; a collaboration's further names add nothing. */
   readonly authors: readonly AuthorName[];
@@ -40,7 +40,9 @@ export function prepare(record: PaperRecord): PreparedRecord {
   const allText = once(() => allTextOf(record, title));
   const allRuns = once(() => runsOf(allText()));
   const authors = once(() => authorsOf(record));
-  const venue = once(() => (record.venue === undefined ? undefined : venuePartsOf(record.venue)));
+  const venue = once(() =>
+    record.venue === undefined ? undefined : venuePartsOf(record.venue.slice(0, 300)),
+  );
   const abstract = once(() => abstractOf(record));
   return {
     record,
@@ -73,7 +75,11 @@ export function prepare(record: PaperRecord): PreparedRecord {
 }
 
 function allTextOf(record: PaperRecord, title: TitleParts): string {
-  const others = [...record.authors.slice(0, mostAuthors), record.venue ?? ""];
+  const names =
+    record.authors.length > 0
+      ? record.authors.slice(0, mostAuthors)
+      : [(record.abstract ?? "").slice(0, 400)];
+  const others = [...names, record.venue ?? ""];
   return title.compact + fold(others.join(" ")).replaceAll(" ", "");
 }
 

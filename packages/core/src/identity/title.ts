@@ -10,9 +10,9 @@ export interface TitleParts {
   readonly head: string;
   /** What kind of text announces itself in the title: `erratum`, `comment`, `reply`, `front`, … ; empty for a plain paper. */
   readonly kind: TitleKind;
-  /** The number after "Part", or a Roman numeral or digit at the end or before a colon: `2`. */
+  /** The number after "Part", or a Roman numeral or digit at the end or before a colon: `2`. `+` for a sequel named `Name+` or `Name++`. */
   readonly part: string;
-  /** Tokens with digits, sorted. */
+  /** Tokens with digits, and number words from two on as digits, sorted. */
   readonly numbers: readonly string[];
   /** Sum of the rarities of the tokens, in half bits: what an agreement on the whole title is worth. */
   readonly weight: number;
@@ -30,7 +30,12 @@ export type TitleKind =
   | "review"
   | "supplement";
 
-export function titlePartsOf(title: string): TitleParts {
+/** No real title is longer; what a feed puts there may be. */
+export const longestTitle = 600;
+
+/** Looks at the first `longestTitle` characters. */
+export function titlePartsOf(whole: string): TitleParts {
+  const title = whole.slice(0, longestTitle);
   const folded = fold(title);
   const tokens = folded === "" ? [] : folded.split(" ");
   let weight = 0;
@@ -42,8 +47,10 @@ export function titlePartsOf(title: string): TitleParts {
     compact: tokens.join(""),
     head: headEnd > 0 ? fold(title.slice(0, headEnd)) : folded,
     kind,
-    part: partOf(folded, tokens, headEnd > 0 ? fold(title.slice(0, headEnd)) : ""),
-    numbers: tokens.filter((token) => /\d/.test(token)).sort(),
+    part: /^\S+\+(?=[:\s])/.test(title)
+      ? "+"
+      : partOf(folded, tokens, headEnd > 0 ? fold(title.slice(0, headEnd)) : ""),
+    numbers: tokens.flatMap((token) => (/\d/.test(token) ? token : (numberWords[token] ?? []))).sort(),
     weight,
     generic: isGeneric(folded, kind),
   };
@@ -93,7 +100,7 @@ function partOf(folded: string, tokens: readonly string[], head: string): string
     );
   if (named) return ordinalOf(named[1] ?? "");
   for (const last of [tokens.at(-1), head.split(" ").at(-1)]) {
-    if (last !== undefined && tokens.length > 1 && /^(?:i{1,3}|iv|vi{0,3}|ix|x|\d)$/.test(last))
+    if (last !== undefined && tokens.length > 1 && /^(?:i{1,3}|iv|vi{1,3}|ix|\d)$/.test(last))
       return ordinalOf(last);
   }
   return "";
@@ -102,6 +109,22 @@ function partOf(folded: string, tokens: readonly string[], head: string): string
 function ordinalOf(word: string): string {
   return ordinals[word] ?? word;
 }
+
+const numberWords: Readonly<Record<string, string>> = {
+  two: "2",
+  three: "3",
+  four: "4",
+  five: "5",
+  six: "6",
+  seven: "7",
+  eight: "8",
+  nine: "9",
+  ten: "10",
+  second: "2nd",
+  third: "3rd",
+  fourth: "4th",
+  fifth: "5th",
+};
 
 const ordinals: Readonly<Record<string, string>> = {
   i: "1",
