@@ -10,15 +10,24 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 const schema = z
   .object({
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    REDIS_URL: z.string().regex(/^(rediss?|redis\+sentinel|redis\+cluster):\/\/\S+$/).optional(),
+    REDIS_URL: z
+      .string()
+      .regex(/^(rediss?|redis\+sentinel|redis\+cluster):\/\/\S+$/)
+      .optional(),
     PAPERWIRE_HOME: z.string().min(1).default(".paperwire"),
     PUBLIC_URL: httpUrl.optional(),
     HOST: z.string().min(1).default("127.0.0.1"),
     PORT: port.default(8080),
     SECRET_KEY: z.string().min(32).optional(),
-    REDIS_PREFIX: z.string().regex(/^[A-Za-z0-9_-]+$/).default("paperwire"),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/)
+      .default("paperwire"),
     MAIL_TRANSPORT: z.enum(["outbox", "smtp", "resend"]).default("outbox"),
-    MAIL_FROM: z.string().regex(/\S+@\S+/).optional(),
+    MAIL_FROM: z
+      .string()
+      .regex(/\S+@\S+/)
+      .optional(),
     MAIL_CONTACT: z.string().optional(),
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     RESEND_API_KEY: z.string().min(1).optional(),
@@ -40,13 +49,17 @@ const schema = z
   })
   .superRefine((env, context) => {
     const need = (key: keyof typeof env, because: string) => {
-      if (env[key] === undefined) context.addIssue({ code: "custom", path: [key], message: `is required ${because}` });
+      if (env[key] === undefined)
+        context.addIssue({ code: "custom", path: [key], message: `is required ${because}` });
     };
     if (env.MAIL_TRANSPORT === "smtp") need("SMTP_URL", "when MAIL_TRANSPORT=smtp");
     if (env.MAIL_TRANSPORT === "resend") need("RESEND_API_KEY", "when MAIL_TRANSPORT=resend");
     if (env.MAIL_TRANSPORT !== "outbox") need("MAIL_FROM", `when MAIL_TRANSPORT=${env.MAIL_TRANSPORT}`);
     if (env.DATABASE_URL !== undefined) {
-      need("SECRET_KEY", "with DATABASE_URL (all processes must share it); make one with: openssl rand -hex 32");
+      need(
+        "SECRET_KEY",
+        "with DATABASE_URL (all processes must share it); make one with: openssl rand -hex 32",
+      );
     }
   });
 
@@ -65,24 +78,38 @@ export interface Settings extends Env {
  * @throws UsageError that lists every problem at once.
  */
 export function parseEnv(environment: Record<string, string | undefined>): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".")} ${sentenceOf(issue)}`);
-    throw new UsageError(`The settings cannot be used:\n${[...new Set(problems)].join("\n")}\nChange them and start again; .env.example describes each.`);
+    throw new UsageError(
+      `The settings cannot be used:\n${[...new Set(problems)].join("\n")}\nChange them and start again; .env.example describes each.`,
+    );
   }
   const env = parsed.data;
   return {
     ...env,
     home: resolve(env.PAPERWIRE_HOME),
-    publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST}:${env.PORT}`).replace(/\/+$/, ""),
+    publicUrl: (
+      env.PUBLIC_URL ?? `http://${env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST}:${env.PORT}`
+    ).replace(/\/+$/, ""),
     mailFrom: env.MAIL_FROM ?? "Paperwire <digest@localhost>",
   };
 }
 
-/** The environment of this process; the only place that reads it. */
-export function readEnv(overrides: Record<string, string | undefined> = {}): Settings {
-  return parseEnv({ ...process.env, ...overrides });
+/** The environment of this process; the only place that reads it. `defaults` yield to it, `overrides` do not. */
+export function readEnv(
+  defaults: Record<string, string | undefined> = {},
+  overrides: Record<string, string | undefined> = {},
+): Settings {
+  return parseEnv({ ...defaults, ...process.env, ...overrides });
+}
+
+/** The part of the environment that child processes of the operating system need. */
+export function childEnvironment(): Record<string, string | undefined> {
+  return { ...process.env };
 }
 
 function sentenceOf(issue: z.core.$ZodIssue): string {

@@ -16,9 +16,17 @@ export const classifyWorker = defineWorker({
       let count = 0;
       for (const { classifier, version, labels } of byClassifier) {
         count += labels.length;
-        await topics.saveLabels(trx, classifier, texts.map((text) => text.id), labels.map((label) => ({ ...label, classifier, version })));
+        await topics.saveLabels(
+          trx,
+          classifier,
+          texts.map((text) => text.id),
+          labels.map((label) => ({ ...label, classifier, version })),
+        );
       }
-      const all = Map.groupBy(byClassifier.flatMap(({ labels }) => labels), (label) => label.paperId);
+      const all = Map.groupBy(
+        byClassifier.flatMap(({ labels }) => labels),
+        (label) => label.paperId,
+      );
       await insertEvents(
         trx,
         Array.from(all, ([paperId, labels]) => ({

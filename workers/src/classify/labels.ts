@@ -22,7 +22,9 @@ export async function labelsOf(texts: readonly PaperText[], _db: Db): Promise<Cl
       classifier: "arxiv",
       version: "1",
       labels: texts.flatMap((text) =>
-        [...new Set(text.categories.filter(isCategory).flatMap((code) => [code, archiveOf(code) ?? code]))].map((topic) => ({
+        [
+          ...new Set(text.categories.filter(isCategory).flatMap((code) => [code, archiveOf(code) ?? code])),
+        ].map((topic) => ({
           paperId: text.id,
           topic,
           confidence: 1,

@@ -8,12 +8,12 @@ export interface Common {
   readonly json?: boolean;
 }
 
-/** Opens a context for one command, closes it whatever happens. */
+/** Opens a context for one command, closes it whatever happens. `env` gives settings that the environment may change. */
 export async function withContext<T>(
   options: Common & OpenOptions & { readonly env?: Record<string, string | undefined> },
   work: (context: Context, output: Output) => Promise<T>,
 ): Promise<T> {
-  const settings = readEnv({ LOG_LEVEL: process.env.LOG_LEVEL ?? "warn", ...options.env });
+  const settings = readEnv({ LOG_LEVEL: "warn", ...options.env });
   const { openContext } = await import("../runtime/open-context.ts");
   const context: OpenContext = await openContext(settings, options);
   try {
@@ -28,7 +28,9 @@ export function parseNow(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (Number.isNaN(date.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text)) {
-    throw new UsageError(`"${text}" is no instant. Write --now as ISO 8601, for example 2026-06-08T06:00:00Z.`);
+    throw new UsageError(
+      `"${text}" is no instant. Write --now as ISO 8601, for example 2026-06-08T06:00:00Z.`,
+    );
   }
   return date;
 }
@@ -39,8 +41,10 @@ export function reportFailure(error: unknown, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
   process.stderr.write(`${message}\n`);
-  if (!(error instanceof UsageError || error instanceof PermanentError) && process.env.LOG_LEVEL === "debug") {
-    process.stderr.write(`${error instanceof Error ? error.stack : ""}\n`);
+  if (!(error instanceof UsageError || error instanceof PermanentError)) {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? "").split("\n").slice(1).join("\n") : ""}\n`,
+    );
   }
   return code;
 }

@@ -9,7 +9,12 @@ export const alertWorker = defineWorker({
 
   async handle({ readerIds }, context) {
     const upTo = await matches.number(context.db);
-    const input = { channel: context.mail.id, maxBatch: context.mail.maxBatch, now: context.clock.now(), upTo };
+    const input = {
+      channel: context.mail.id,
+      maxBatch: context.mail.maxBatch,
+      now: context.clock.now(),
+      upTo,
+    };
     return context.settle(async (trx) => ({ ...(await composeAlerts(trx, readerIds, input)) }));
   },
 });

@@ -34,9 +34,15 @@ export async function loadMaterial(
   const released =
     cadence === "digest" ? await digests.releasedFor(trx, ids, new Date(now.getTime() - releasedForMs)) : [];
   const trendingSince = new Date(now.getTime() - 8 * 24 * 3_600_000);
-  const trending = all.some((one) => one.trending !== null) ? await digests.topByTrend(trx, trendingSince, now, 200) : [];
+  const trending = all.some((one) => one.trending !== null)
+    ? await digests.topByTrend(trx, trendingSince, now, 200)
+    : [];
   const paperIds = [
-    ...new Set([...found.map((match) => match.paperId), ...released.map((one) => one.paperId), ...trending.map(({ id }) => id)]),
+    ...new Set([
+      ...found.map((match) => match.paperId),
+      ...released.map((one) => one.paperId),
+      ...trending.map(({ id }) => id),
+    ]),
   ];
   const cards = await digests.cardsOf(trx, paperIds);
   return {
@@ -60,7 +66,8 @@ export function candidatesOf(reader: Reader, material: Material, after: number, 
   const add = (paperId: string, late: boolean, reason: Reason) => {
     const there = reasons.get(paperId) ?? { late: true, reasons: [] };
     there.late &&= late;
-    if (!there.reasons.some((one) => one.subscriptionId === reason.subscriptionId)) there.reasons.push(reason);
+    if (!there.reasons.some((one) => one.subscriptionId === reason.subscriptionId))
+      there.reasons.push(reason);
     reasons.set(paperId, there);
   };
   const byQuery = new Map(own.flatMap((one) => (one.queryId === null ? [] : [[one.queryId, one] as const])));

@@ -43,7 +43,11 @@ export function scheduleOf(reader: Pick<Reader, "zone" | "at" | "days" | "rhythm
  * Freezes the digests of the readers that are due, reserves their papers and hands them to delivery in batches.
  * A reader whose period was used up meanwhile is passed over: the second run of the same job does nothing.
  */
-export async function composeDue(trx: Trx, readerIds: readonly string[], input: ComposeInput): Promise<ComposeCounts> {
+export async function composeDue(
+  trx: Trx,
+  readerIds: readonly string[],
+  input: ComposeInput,
+): Promise<ComposeCounts> {
   const due = (await readers.lockByIds(trx, readerIds)).filter(
     (reader) => reader.nextDigestAt !== null && reader.nextDigestAt <= input.now && isActive(reader),
   );
@@ -55,7 +59,11 @@ export async function composeDue(trx: Trx, readerIds: readonly string[], input: 
 }
 
 /** The same for readers with instant interests that something has matched. Their periods are a sequence of their own. */
-export async function composeAlerts(trx: Trx, readerIds: readonly string[], input: ComposeInput): Promise<ComposeCounts> {
+export async function composeAlerts(
+  trx: Trx,
+  readerIds: readonly string[],
+  input: ComposeInput,
+): Promise<ComposeCounts> {
   const locked = (await readers.lockByIds(trx, readerIds)).filter(isActive);
   const numbers = new Map<string, number>();
   for (const reader of locked) numbers.set(reader.id, (await digests.countInstant(trx, reader.id)) + 1);
@@ -86,8 +94,14 @@ export async function previewDigest(
     const schedule = scheduleOf(reader);
     const material = await loadMaterial(trx, [reader], "digest", input.upTo, input.now);
     const candidates = candidatesOf(reader, material, reader.horizon, periodStart(schedule, input.now));
-    const digest = composeDigest(candidates, { maxPapers: reader.maxPapers }, await sourceNotes(trx, input.now));
-    const because = isActive(reader) ? await whyNot(trx, reader, input.now) : "the reader has not confirmed, or has unsubscribed";
+    const digest = composeDigest(
+      candidates,
+      { maxPapers: reader.maxPapers },
+      await sourceNotes(trx, input.now),
+    );
+    const because = isActive(reader)
+      ? await whyNot(trx, reader, input.now)
+      : "the reader has not confirmed, or has unsubscribed";
     return { digest, period: periodOf(schedule, input.now), ...(because === undefined ? {} : { because }) };
   });
 }
@@ -136,7 +150,9 @@ async function freeze(
   return counts;
 }
 
-type Made = { readonly state: "frozen"; readonly id: string; readonly papers: number } | { readonly state: "empty" | "skipped" | "used" };
+type Made =
+  | { readonly state: "frozen"; readonly id: string; readonly papers: number }
+  | { readonly state: "empty" | "skipped" | "used" };
 
 async function freezeOne(
   trx: Trx,
@@ -178,7 +194,13 @@ async function freezeOne(
     id,
     reader.id,
     [
-      ...items.map((item, rank) => ({ paperId: item.paperId, rank, state: "in" as const, score: item.score, reasons: item.reasons })),
+      ...items.map((item, rank) => ({
+        paperId: item.paperId,
+        rank,
+        state: "in" as const,
+        score: item.score,
+        reasons: item.reasons,
+      })),
       ...digest.overCap.map((paperId, index) => ({
         paperId,
         rank: items.length + index,
@@ -193,9 +215,15 @@ async function freezeOne(
 }
 
 /** Missed periods are not made up one by one: the next due instant lies after now. */
-function advance(reader: Reader, cadence: "digest" | "instant", period: Period, input: ComposeInput, used: boolean) {
+function advance(
+  reader: Reader,
+  cadence: "digest" | "instant",
+  period: Period,
+  input: ComposeInput,
+  used: boolean,
+) {
   if (cadence === "instant") return { instantHorizon: Math.max(reader.instantHorizon, input.upTo) };
-  const next = nextDue(scheduleOf(reader), input.now > period.dueAt ? input.now : period.dueAt);
+  const next = nextDue(scheduleOf(reader), new Date(Math.max(input.now.getTime(), period.dueAt.getTime())));
   // A period that was used up already leaves what has matched since to the next one.
   const horizon = used ? reader.horizon : Math.max(reader.horizon, input.upTo);
   return { horizon, nextDigestAt: next, dueFor: null, heldUntil: null };
@@ -206,7 +234,8 @@ function isActive(reader: Reader): boolean {
 }
 
 async function whyNot(trx: Trx, reader: Reader, now: Date): Promise<string | undefined> {
-  if (reader.pausedAt !== null && (reader.pausedUntil === null || reader.pausedUntil > now)) return "the reader has paused";
+  if (reader.pausedAt !== null && (reader.pausedUntil === null || reader.pausedUntil > now))
+    return "the reader has paused";
   const suppressed = await suppressions.find(trx, reader.email);
   return suppressed === undefined ? undefined : `the address is suppressed: ${suppressed.because}`;
 }

@@ -12,7 +12,12 @@ export const digestWorker = defineWorker({
 
   async handle({ readerIds }, context) {
     const upTo = await matches.number(context.db);
-    const input = { channel: context.mail.id, maxBatch: context.mail.maxBatch, now: context.clock.now(), upTo };
+    const input = {
+      channel: context.mail.id,
+      maxBatch: context.mail.maxBatch,
+      now: context.clock.now(),
+      upTo,
+    };
     return context.settle(async (trx) => ({ ...(await composeDue(trx, readerIds, input)) }));
   },
 });

@@ -15,7 +15,8 @@ export async function sourceNotes(trx: Trx, now: Date): Promise<SourceNote[]> {
     if (source.failures > 0 && now.getTime() - lastGood.getTime() > hour) {
       return [{ source: name, state: "failed", since: lastGood.toISOString() }];
     }
-    if (now.getTime() - lastGood.getTime() > silentMs) return [{ source: name, state: "stale", since: lastGood.toISOString() }];
+    if (now.getTime() - lastGood.getTime() > silentMs)
+      return [{ source: name, state: "stale", since: lastGood.toISOString() }];
     return [];
   });
 }

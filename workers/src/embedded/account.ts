@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { UsageError } from "@paperwire/core/errors.ts";
+import { childEnvironment } from "../env.ts";
 
 /** Who runs the server: PostgreSQL refuses root. Undefined means: whoever runs this process. */
 export interface Account {
@@ -62,7 +63,8 @@ export function runAs(
 
 /** For `spawn`: no setting of ours but PATH is passed on, messages are English, and no folder is kept busy. */
 export function identityOptions(account: Account | undefined) {
-  const keep = process.platform === "win32" ? process.env : { PATH: process.env.PATH ?? "/usr/bin:/bin" };
+  const keep =
+    process.platform === "win32" ? childEnvironment() : { PATH: childEnvironment().PATH ?? "/usr/bin:/bin" };
   return {
     ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     cwd: process.platform === "win32" ? undefined : "/",

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile, readlink, realpath } from "node:fs/promises";
 import { promisify } from "node:util";
+import { childEnvironment } from "../env.ts";
 
 /** One run of one process: a later process with the same id has another `startedAt`. */
 export interface ProcessIdentity {
@@ -51,7 +52,7 @@ let boot: string | undefined;
 async function unixIdentity(pid: number): Promise<ProcessIdentity | undefined> {
   try {
     const { stdout } = await promisify(execFile)("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
-      env: { PATH: process.env.PATH ?? "/bin:/usr/bin", LC_ALL: "C", TZ: "UTC" },
+      env: { PATH: childEnvironment().PATH ?? "/bin:/usr/bin", LC_ALL: "C", TZ: "UTC" },
     });
     const [state = "", ...started] = stdout.trim().split(/\s+/);
     return state === "" || state.startsWith("Z") ? undefined : { pid, startedAt: started.join(" ") };

@@ -14,9 +14,15 @@ export const lookBackWorker = defineWorker({
 
   async handle({ subscriptionId }, context) {
     const subscription = await subscriptions.findById(context.db, subscriptionId);
-    const reader = subscription === undefined ? undefined : await readers.findById(context.db, subscription.readerId);
+    const reader =
+      subscription === undefined ? undefined : await readers.findById(context.db, subscription.readerId);
     const isActive = reader !== undefined && reader.confirmedAt !== null && reader.unsubscribedAt === null;
-    if (subscription === undefined || !isActive || subscription.queryId === null || subscription.query === null) {
+    if (
+      subscription === undefined ||
+      !isActive ||
+      subscription.queryId === null ||
+      subscription.query === null
+    ) {
       return { subscriptionId, matched: 0 };
     }
     const { queryId, query } = subscription;

@@ -15,22 +15,40 @@ export type PublishOutcome =
 const mostWaiting = 10_000;
 
 /** Gives events to the consumer, all of them or none. */
-export async function publishTo(consumer: Consumer, envelopes: readonly Envelope[], context: JobContext): Promise<PublishOutcome> {
+export async function publishTo(
+  consumer: Consumer,
+  envelopes: readonly Envelope[],
+  context: JobContext,
+): Promise<PublishOutcome> {
   if (envelopes.length === 0) return { kind: "taken" };
-  return consumer.kind === "queue" ? toQueue(consumer, envelopes, context) : toWebhook(consumer, envelopes, context);
+  return consumer.kind === "queue"
+    ? toQueue(consumer, envelopes, context)
+    : toWebhook(consumer, envelopes, context);
 }
 
-async function toQueue(consumer: Consumer, envelopes: readonly Envelope[], context: JobContext): Promise<PublishOutcome> {
+async function toQueue(
+  consumer: Consumer,
+  envelopes: readonly Envelope[],
+  context: JobContext,
+): Promise<PublishOutcome> {
   const waiting = await context.queues.waitingOf(consumer.name);
   if (waiting >= mostWaiting) {
-    return { kind: "full", because: `${waiting} events wait in its queue; publishing goes on when it catches up`, retryInMs: 30_000 };
+    return {
+      kind: "full",
+      because: `${waiting} events wait in its queue; publishing goes on when it catches up`,
+      retryInMs: 30_000,
+    };
   }
   await context.queues.publish(consumer.name, envelopes);
   return { kind: "taken" };
 }
 
 /** Standard Webhooks (https://www.standardwebhooks.com): one signed POST per event, in order. */
-async function toWebhook(consumer: Consumer, envelopes: readonly Envelope[], context: JobContext): Promise<PublishOutcome> {
+async function toWebhook(
+  consumer: Consumer,
+  envelopes: readonly Envelope[],
+  context: JobContext,
+): Promise<PublishOutcome> {
   const url = consumer.url ?? "";
   const retryInMs = Math.min(3_600_000, 5_000 * 2 ** Math.min(consumer.failures, 10));
   const problem = URL.canParse(url)
@@ -59,7 +77,11 @@ async function toWebhook(consumer: Consumer, envelopes: readonly Envelope[], con
         return { kind: "failed", because: `its webhook answered ${response.statusCode}`, retryInMs };
       }
     } catch (error) {
-      return { kind: "failed", because: `its webhook could not be reached: ${error instanceof Error ? error.message : String(error)}`, retryInMs };
+      return {
+        kind: "failed",
+        because: `its webhook could not be reached: ${error instanceof Error ? error.message : String(error)}`,
+        retryInMs,
+      };
     }
   }
   return { kind: "taken" };

@@ -10,7 +10,16 @@ import {
   type Query,
   UsageError,
 } from "@paperwire/core";
-import { deliveries, matches, outbox, queries, readers, subscriptions, suppressions, type Trx } from "@paperwire/db";
+import {
+  deliveries,
+  matches,
+  outbox,
+  queries,
+  readers,
+  subscriptions,
+  suppressions,
+  type Trx,
+} from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import { scheduleOf } from "../digest/compose-due.ts";
 import type { Context } from "../runtime/context.ts";
@@ -39,7 +48,13 @@ export interface Subscribed {
   readonly readerId: string;
   readonly isNew: boolean;
   readonly confirmed: boolean;
-  readonly subscription: { readonly id: string; readonly name: string; readonly query?: string; readonly cadence: string; readonly trending?: number };
+  readonly subscription: {
+    readonly id: string;
+    readonly name: string;
+    readonly query?: string;
+    readonly cadence: string;
+    readonly trending?: number;
+  };
   readonly schedule: string;
   readonly nextDigestAt?: string;
 }
@@ -67,15 +82,30 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
   };
   const upTo = await matches.number(context.db);
   return context.db.transaction().execute(async (trx) => {
-    const { reader: there, isNew } = await readers.findOrInsert(trx, { email, createdAt: now, horizon: upTo, instantHorizon: upTo, ...change });
+    const { reader: there, isNew } = await readers.findOrInsert(trx, {
+      email,
+      createdAt: now,
+      horizon: upTo,
+      instantHorizon: upTo,
+      ...change,
+    });
     if (!isNew) await readers.update(trx, there.id, change);
     const reader = { ...there, ...change };
     const confirmed = reader.confirmedAt !== null || wanted.confirmed;
     const returns = reader.unsubscribedAt !== null && wanted.confirmed;
-    if (wanted.confirmed) await readers.update(trx, reader.id, { confirmedAt: reader.confirmedAt ?? now, unsubscribedAt: null, unsubscribedRealAt: null });
+    if (wanted.confirmed)
+      await readers.update(trx, reader.id, {
+        confirmedAt: reader.confirmedAt ?? now,
+        unsubscribedAt: null,
+        unsubscribedRealAt: null,
+      });
     const due = confirmed ? nextDue(scheduleOf(reader), now) : undefined;
-    if (due !== undefined && (isNew || returns || reader.nextDigestAt === null || Object.keys(change).length > 0)) {
-      const horizons = isNew || returns || reader.confirmedAt === null ? { horizon: upTo, instantHorizon: upTo } : {};
+    if (
+      due !== undefined &&
+      (isNew || returns || reader.nextDigestAt === null || Object.keys(change).length > 0)
+    ) {
+      const horizons =
+        isNew || returns || reader.confirmedAt === null ? { horizon: upTo, instantHorizon: upTo } : {};
       await readers.update(trx, reader.id, { nextDigestAt: due, dueFor: null, heldUntil: null, ...horizons });
     }
     const subscription = await saveInterest(trx, reader, wanted, query, cadence, now);
@@ -127,7 +157,10 @@ async function saveInterest(
 
 async function saveQuery(trx: Trx, query: Query): Promise<number> {
   const canonical = canonicalQuery(query);
-  return queries.save(trx, { hash: createHash("sha256").update(canonical).digest("hex"), text: printQuery(query) });
+  return queries.save(trx, {
+    hash: createHash("sha256").update(canonical).digest("hex"),
+    text: printQuery(query),
+  });
 }
 
 function nameOf(wanted: Wanted, text: string | undefined): string {
@@ -142,11 +175,16 @@ function nameOf(wanted: Wanted, text: string | undefined): string {
  * address confirms it. The same for known and unknown addresses.
  * @throws UsageError as `subscribeReader` does.
  */
-export async function wishFor({ db, mail }: Context, wanted: Omit<Wanted, "confirmed">, now: Date): Promise<void> {
+export async function wishFor(
+  { db, mail }: Context,
+  wanted: Omit<Wanted, "confirmed">,
+  now: Date,
+): Promise<void> {
   const email = parseEmail(wanted.email);
   if (wanted.zone !== undefined) parseZone(wanted.zone);
   if (wanted.at !== undefined) parseTime(wanted.at);
-  if (fromOptions(wanted) === undefined) throw new UsageError("Say what you want to read: words, cat:cs.CL or author:\"…\".");
+  if (fromOptions(wanted) === undefined)
+    throw new UsageError('Say what you want to read: words, cat:cs.CL or author:"…".');
   await db.transaction().execute(async (trx) => {
     const { reader } = await readers.findOrInsert(trx, { email, createdAt: now });
     const wishId = await readers.insertWish(trx, reader.id, { ...wanted, email });
@@ -155,7 +193,12 @@ export async function wishFor({ db, mail }: Context, wanted: Omit<Wanted, "confi
 }
 
 /** The owner of the address has confirmed: the wish, or everything that waits for them, becomes true. */
-export async function confirmReader(context: Context, reader: Reader, wishId: string | undefined, now: Date): Promise<Date> {
+export async function confirmReader(
+  context: Context,
+  reader: Reader,
+  wishId: string | undefined,
+  now: Date,
+): Promise<Date> {
   const wish = wishId === undefined ? undefined : await readers.findWish(context.db, wishId);
   if (wish !== undefined) {
     const wanted = wish as unknown as Wanted;
@@ -197,10 +240,23 @@ async function activate({ db }: Context, reader: Reader, now: Date): Promise<voi
 }
 
 /** Of the mails that ask an address to confirm the same thing, one waits at a time. */
-async function askToConfirm(trx: Trx, reader: Pick<Reader, "id" | "email">, channel: string, now: Date, wishId?: string): Promise<void> {
+async function askToConfirm(
+  trx: Trx,
+  reader: Pick<Reader, "id" | "email">,
+  channel: string,
+  now: Date,
+  wishId?: string,
+): Promise<void> {
   if (wishId === undefined && (await deliveries.isWaiting(trx, reader.id, "confirm"))) return;
   const batchId = await deliveries.insertBatch(trx, channel, [
-    { kind: "confirm", readerId: reader.id, channel, address: reader.email, createdAt: now, ...(wishId === undefined ? {} : { wishId }) },
+    {
+      kind: "confirm",
+      readerId: reader.id,
+      channel,
+      address: reader.email,
+      createdAt: now,
+      ...(wishId === undefined ? {} : { wishId }),
+    },
   ]);
   await outbox.append(trx, "digest.ready", { batchId });
 }

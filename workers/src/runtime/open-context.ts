@@ -47,7 +47,12 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
     await embedded?.release();
     throw reachable(error, settings);
   }
-  const queues = openQueues({ redisUrl: settings.REDIS_URL, databaseUrl, prefix: settings.REDIS_PREFIX, onError });
+  const queues = openQueues({
+    redisUrl: settings.REDIS_URL,
+    databaseUrl,
+    prefix: settings.REDIS_PREFIX,
+    onError,
+  });
   const agents = createFetchAgents({ allowPrivate: parseAllowList(settings.FETCH_ALLOW_PRIVATE) });
   const mail = openChannel(settings.MAIL_TRANSPORT, {
     home: settings.home,
@@ -78,23 +83,39 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
 
 /** JSON lines on stderr: stdout belongs to answers. No addresses, titles or bodies. */
 export function createLog(level: Settings["LOG_LEVEL"]): Logger {
-  return pino({ level, base: null, serializers: { err: errorFacts }, redact: ["email", "address", "to", "*.email", "*.address"] }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    {
+      level,
+      base: null,
+      serializers: { err: errorFacts },
+      redact: ["email", "address", "to", "*.email", "*.address"],
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }
 
 /** Drivers hang whole connections on their errors; a log line needs four facts. */
 function errorFacts(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = (error as { code?: unknown }).code;
-  return { type: error.name, ...(code === undefined ? {} : { code }), message: error.message, stack: error.stack };
+  return {
+    type: error.name,
+    ...(code === undefined ? {} : { code }),
+    message: error.message,
+    stack: error.stack,
+  };
 }
 
 async function readySchema(db: Context["db"], migrate: boolean): Promise<void> {
   const state = await schemaState(db);
   if (state === "ahead") {
-    throw new UsageError("The database was migrated by a newer release of Paperwire. Start that release, or restore a backup.");
+    throw new UsageError(
+      "The database was migrated by a newer release of Paperwire. Start that release, or restore a backup.",
+    );
   }
   if (state === "current") return;
-  if (!migrate) throw new UsageError("The database's schema is behind this release. Run: pnpm paperwire migrate");
+  if (!migrate)
+    throw new UsageError("The database's schema is behind this release. Run: pnpm paperwire migrate");
   await migrateToLatest(db);
 }
 
@@ -102,7 +123,8 @@ function reachable(error: unknown, settings: Settings): unknown {
   const code = (error as { code?: unknown })?.code;
   const text = error instanceof Error ? error.message : String(error);
   const isConnection = typeof code === "string" && /^(E[A-Z]+|28\w{3}|3D000|08\w{3})$/.test(code);
-  if (settings.DATABASE_URL === undefined || !(isConnection || /timeout|terminated/i.test(text))) return error;
+  if (settings.DATABASE_URL === undefined || !(isConnection || /timeout|terminated/i.test(text)))
+    return error;
   const shown = new URL(settings.DATABASE_URL);
   shown.password = shown.password === "" ? "" : "…";
   return new UsageError(

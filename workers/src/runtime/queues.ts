@@ -1,5 +1,12 @@
 import { type QueueName, queueNames } from "@paperwire/core";
-import { createPostgresBackend, type JobsOptions, type PostgresConnectionOptions, Queue, runMigrations, Worker } from "bullmq";
+import {
+  createPostgresBackend,
+  type JobsOptions,
+  type PostgresConnectionOptions,
+  Queue,
+  runMigrations,
+  Worker,
+} from "bullmq";
 import { Cluster, Redis } from "ioredis";
 import pg from "pg";
 
@@ -50,7 +57,12 @@ export interface QueuesOptions {
 // A killed worker's job is found again after this long; `begin` on the outbox row makes the repeat harmless.
 const stalledMs = 15_000;
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
-const workerOptions = { lockDuration: stalledMs, stalledInterval: stalledMs, maxStalledCount: 5, drainDelay: 5 };
+const workerOptions = {
+  lockDuration: stalledMs,
+  stalledInterval: stalledMs,
+  maxStalledCount: 5,
+  drainDelay: 5,
+};
 
 /** BullMQ on Redis when `redisUrl` is set, BullMQ's own PostgreSQL backend otherwise. */
 export function openQueues(options: QueuesOptions): Queues {
@@ -116,12 +128,21 @@ function onPostgres({ databaseUrl, onError }: QueuesOptions): Queues {
 
 function onRedis({ prefix, onError }: QueuesOptions, redisUrl: string): Queues {
   // Publishing must fail fast (the relay holds a transaction), consuming must wait.
-  const publisher = connectRedis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1000 });
+  const publisher = connectRedis(redisUrl, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 1000,
+  });
   publisher.on("error", onError);
   const consumers: (Redis | Cluster)[] = [];
   const bullPrefix = publisher instanceof Cluster ? `{${prefix}}` : prefix;
   const queues = lazyQueues((name) => {
-    const queue = new Queue(name, { connection: publisher, prefix: bullPrefix, defaultJobOptions: jobOptions, skipWaitingForReady: true });
+    const queue = new Queue(name, {
+      connection: publisher,
+      prefix: bullPrefix,
+      defaultJobOptions: jobOptions,
+      skipWaitingForReady: true,
+    });
     queue.on("error", onError);
     return queue;
   });
@@ -138,7 +159,12 @@ function onRedis({ prefix, onError }: QueuesOptions, redisUrl: string): Queues {
       const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null });
       connection.on("error", told);
       consumers.push(connection);
-      const worker = new Worker(name, (job) => handle(job.data), { connection, prefix: bullPrefix, concurrency, ...workerOptions });
+      const worker = new Worker(name, (job) => handle(job.data), {
+        connection,
+        prefix: bullPrefix,
+        concurrency,
+        ...workerOptions,
+      });
       worker.on("error", told);
       return worker;
     },
@@ -165,16 +191,26 @@ export function connectRedis(url: string, options: Record<string, unknown>): Red
   const nodes = authority
     .slice(at + 1)
     .split(",")
-    .map((node) => ({ host: node.split(":")[0] ?? node, port: Number(node.split(":")[1] ?? (scheme === "redis+sentinel" ? 26_379 : 6379)) }));
+    .map((node) => ({
+      host: node.split(":")[0] ?? node,
+      port: Number(node.split(":")[1] ?? (scheme === "redis+sentinel" ? 26_379 : 6379)),
+    }));
   const credentials = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
   if (scheme === "redis+cluster") return new Cluster(nodes, { redisOptions: { ...options, ...credentials } });
-  return new Redis({ ...options, ...credentials, sentinels: nodes, name: path[0] ?? "mymaster", db: Number(path[1] ?? 0) });
+  return new Redis({
+    ...options,
+    ...credentials,
+    sentinels: nodes,
+    name: path[0] ?? "mymaster",
+    db: Number(path[1] ?? 0),
+  });
 }
 
 async function waitReady(connection: Redis | Cluster): Promise<void> {
   const deadline = Date.now() + 5000;
   while (connection.status !== "ready") {
-    if (Date.now() > deadline) throw new Error("Redis does not answer: check REDIS_URL and that the server runs");
+    if (Date.now() > deadline)
+      throw new Error("Redis does not answer: check REDIS_URL and that the server runs");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -191,9 +227,16 @@ export function consumerQueue(consumer: string): string {
   return `events-${consumer}`;
 }
 
-async function publishAll(queue: Producer, events: readonly { readonly id: string; readonly type: string }[]): Promise<void> {
+async function publishAll(
+  queue: Producer,
+  events: readonly { readonly id: string; readonly type: string }[],
+): Promise<void> {
   await queue.addBulk(
-    events.map((event) => ({ name: event.type, data: event, opts: { jobId: event.id, removeOnComplete: { age: 3600 }, removeOnFail: false } })),
+    events.map((event) => ({
+      name: event.type,
+      data: event,
+      opts: { jobId: event.id, removeOnComplete: { age: 3600 }, removeOnFail: false },
+    })),
   );
 }
 
@@ -219,13 +262,19 @@ function lazyQueues(make: (name: string) => Producer) {
 async function ringAll(queue: (name: QueueName) => Producer, rings: readonly Ring[]): Promise<void> {
   const byQueue = Map.groupBy(rings, (ring) => ring.queue);
   for (const [name, group] of byQueue) {
-    await queue(name).addBulk(group.map((ring) => ({ name: ring.event, data: ring.data, opts: { jobId: ring.jobId } })));
+    await queue(name).addBulk(
+      group.map((ring) => ({ name: ring.event, data: ring.data, opts: { jobId: ring.jobId } })),
+    );
   }
 }
 
-async function countAll(queue: (name: QueueName) => Producer): Promise<Record<string, Record<string, number>>> {
+async function countAll(
+  queue: (name: QueueName) => Producer,
+): Promise<Record<string, Record<string, number>>> {
   const entries = await Promise.all(
-    queueNames.map(async (name) => [name, await queue(name).getJobCounts("wait", "active", "delayed", "failed")] as const),
+    queueNames.map(
+      async (name) => [name, await queue(name).getJobCounts("wait", "active", "delayed", "failed")] as const,
+    ),
   );
   return Object.fromEntries(entries);
 }

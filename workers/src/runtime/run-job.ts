@@ -1,4 +1,11 @@
-import { contracts, isEventName, parsePayload, PermanentError, RetryLaterError, UsageError } from "@paperwire/core";
+import {
+  contracts,
+  isEventName,
+  PermanentError,
+  parsePayload,
+  RetryLaterError,
+  UsageError,
+} from "@paperwire/core";
 import { outbox } from "@paperwire/db";
 import { ZodError } from "zod";
 import { registry } from "../registry.ts";
@@ -13,7 +20,14 @@ export interface JobFrame {
   readonly wake: () => void;
 }
 
-export type JobOutcome = "done" | "obsolete" | "superseded" | "interrupted" | "deferred" | "retrying" | "failed";
+export type JobOutcome =
+  | "done"
+  | "obsolete"
+  | "superseded"
+  | "interrupted"
+  | "deferred"
+  | "retrying"
+  | "failed";
 
 /** Another run of the same job was faster; everything this one wanted to write is rolled back. */
 export class Superseded extends Error {
@@ -59,7 +73,8 @@ export async function runJob(id: string, context: Context, frame: JobFrame): Pro
 }
 
 async function handle(held: outbox.Held, context: Context, frame: JobFrame): Promise<Summary> {
-  if (!isEventName(held.event)) throw new PermanentError(`no worker knows the event "${held.event}"; a newer release wrote it`);
+  if (!isEventName(held.event))
+    throw new PermanentError(`no worker knows the event "${held.event}"; a newer release wrote it`);
   const worker = registry[held.event] as WorkerDefinition<typeof held.event>;
   const payload = parsePayload(held.event, held.payload);
   let settled = false;
@@ -85,7 +100,8 @@ function setbackOf(error: unknown, held: outbox.Held, stopping: boolean): outbox
   if (stopping) return { kind: "released" };
   const because = error instanceof Error ? error.message : String(error);
   if (error instanceof RetryLaterError) return { kind: "deferred", delayMs: error.delayMs, because };
-  const permanent = error instanceof PermanentError || error instanceof ZodError || error instanceof UsageError;
+  const permanent =
+    error instanceof PermanentError || error instanceof ZodError || error instanceof UsageError;
   const attempts = isEventName(held.event) ? contracts[held.event].attempts : 1;
   if (permanent || held.attempts + 1 >= attempts) return { kind: "failed", because };
   return { kind: "retrying", delayMs: backoffMs(held.attempts), because };

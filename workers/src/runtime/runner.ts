@@ -34,7 +34,9 @@ export interface Runner {
 export function parseWorkers(names: readonly string[]): QueueName[] {
   const unknown = names.filter((name) => !(queueNames as readonly string[]).includes(name));
   if (unknown.length > 0) {
-    throw new UsageError(`There is no worker "${unknown[0]}". The workers are: ${queueNames.join(", ")}, web.`);
+    throw new UsageError(
+      `There is no worker "${unknown[0]}". The workers are: ${queueNames.join(", ")}, web.`,
+    );
   }
   return names.length === 0 ? [...queueNames] : (names as QueueName[]);
 }
@@ -63,7 +65,10 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
       if (due.sources + due.readers + due.consumers > 0) relayLoop.wake();
       return false;
     });
-    loops.push(clockLoop, startLoop("prune", 3_600_000, log, async () => prune(db, clock).then(() => false)));
+    loops.push(
+      clockLoop,
+      startLoop("prune", 3_600_000, log, async () => prune(db, clock).then(() => false)),
+    );
     wake = () => {
       relayLoop.wake();
       clockLoop.wake();
@@ -97,10 +102,15 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
     async stop() {
       stopping = true;
       await Promise.all(loops.map((loop) => loop.stop()));
-      const grace = setTimeout(() => shutdown.abort(new Error("the process is stopping")), context.settings.SHUTDOWN_GRACE_MS);
+      const grace = setTimeout(
+        () => shutdown.abort(new Error("the process is stopping")),
+        context.settings.SHUTDOWN_GRACE_MS,
+      );
       await Promise.all(listeners.map((listener) => listener.close()));
       clearTimeout(grace);
-      await runners.unregister(db, id).catch((error) => log.warn({ outcome: "not unregistered", err: error }));
+      await runners
+        .unregister(db, id)
+        .catch((error) => log.warn({ outcome: "not unregistered", err: error }));
       await life.end();
     },
   };
@@ -111,13 +121,27 @@ function concurrencyOf(queue: QueueName, { settings }: Context): number {
 }
 
 /** A connection of its own, whose lock tells everybody that this process lives; taken again when it breaks. */
-async function holdLife(context: Context, id: string, workers: readonly string[]): Promise<{ end(): Promise<void> }> {
+async function holdLife(
+  context: Context,
+  id: string,
+  workers: readonly string[],
+): Promise<{ end(): Promise<void> }> {
   const { db, databaseUrl, log, clock } = context;
   let ended = false;
   let client: pg.Client | undefined;
-  const lockKey = await runners.register(db, { id, workers, clock: clock.state, host: hostname(), pid: process.pid });
+  const lockKey = await runners.register(db, {
+    id,
+    workers,
+    clock: clock.state,
+    host: hostname(),
+    pid: process.pid,
+  });
   const hold = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: databaseUrl, application_name: "paperwire-runner", keepAlive: true });
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: "paperwire-runner",
+      keepAlive: true,
+    });
     fresh.on("error", (error) => {
       if (ended || client !== fresh) return;
       client = undefined;

@@ -15,7 +15,13 @@ export function daySpan(text: string): NamedSpan | undefined {
     const other = day.add({ days }).toString();
     return { url: `/date/${other}`, label: other };
   };
-  return { label: text, from: instant(day), to: instant(day.add({ days: 1 })), previous: near(-1), next: near(1) };
+  return {
+    label: text,
+    from: instant(day),
+    to: instant(day.add({ days: 1 })),
+    previous: near(-1),
+    next: near(1),
+  };
 }
 
 /** `2026-W11`, ISO 8601 weeks. */
@@ -30,7 +36,13 @@ export function weekSpan(text: string): NamedSpan | undefined {
     const name = `${other.yearOfWeek}-W${String(other.weekOfYear).padStart(2, "0")}`;
     return { url: `/week/${name}`, label: name };
   };
-  return { label: text, from: instant(monday), to: instant(monday.add({ weeks: 1 })), previous: near(-1), next: near(1) };
+  return {
+    label: text,
+    from: instant(monday),
+    to: instant(monday.add({ weeks: 1 })),
+    previous: near(-1),
+    next: near(1),
+  };
 }
 
 /** `2026-03`. */
@@ -42,7 +54,13 @@ export function monthSpan(text: string): NamedSpan | undefined {
     return { url: `/month/${other}`, label: other };
   };
   const first = month.toPlainDate({ day: 1 });
-  return { label: text, from: instant(first), to: instant(first.add({ months: 1 })), previous: near(-1), next: near(1) };
+  return {
+    label: text,
+    from: instant(first),
+    to: instant(first.add({ months: 1 })),
+    previous: near(-1),
+    next: near(1),
+  };
 }
 
 function instant(day: Temporal.PlainDate): Date {

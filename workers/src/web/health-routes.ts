@@ -10,7 +10,8 @@ export function healthRoutes(app: FastifyInstance, { db, queues, clock }: Contex
     const checks = await Promise.all([
       check("database", async () => {
         const state = await schemaState(db);
-        if (state !== "current") throw new Error(`the schema is ${state} of this release; run: paperwire migrate`);
+        if (state !== "current")
+          throw new Error(`the schema is ${state} of this release; run: paperwire migrate`);
       }),
       check("queue", () => queues.ping()),
     ]);
@@ -19,8 +20,14 @@ export function healthRoutes(app: FastifyInstance, { db, queues, clock }: Contex
   });
   app.get("/metrics", async (_request, reply) => {
     const registry = new Registry();
-    const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name: `paperwire_${name}`, help, labelNames, registers: [registry] });
-    const [open, backlog, states, all] = await Promise.all([outbox.openWork(db), outbox.backlog(db), deliveries.countStates(db), sources.list(db)]);
+    const gauge = (name: string, help: string, labelNames: string[] = []) =>
+      new Gauge({ name: `paperwire_${name}`, help, labelNames, registers: [registry] });
+    const [open, backlog, states, all] = await Promise.all([
+      outbox.openWork(db),
+      outbox.backlog(db),
+      deliveries.countStates(db),
+      sources.list(db),
+    ]);
     gauge("papers", "Papers in the archive").set(await papers.count(db));
     gauge("readers", "Confirmed readers").set(await readers.countActive(db));
     gauge("work_ready", "Outbox rows that could run now").set(open.ready);
@@ -32,19 +39,30 @@ export function healthRoutes(app: FastifyInstance, { db, queues, clock }: Contex
       rows.set({ event: one.event }, one.open);
       age.set({ event: one.event }, one.oldestSeconds);
     }
-    const delivered = new Counter({ name: "paperwire_deliveries_total", help: "Deliveries by state", labelNames: ["state"], registers: [registry] });
+    const delivered = new Counter({
+      name: "paperwire_deliveries_total",
+      help: "Deliveries by state",
+      labelNames: ["state"],
+      registers: [registry],
+    });
     for (const [state, count] of Object.entries(states)) delivered.inc({ state }, count);
     const failures = gauge("source_failures", "Failures in a row", ["source"]);
     const silence = gauge("source_silence_seconds", "Seconds since the last good answer", ["source"]);
     for (const source of all) {
       failures.set({ source: source.id }, source.failures);
-      silence.set({ source: source.id }, (clock.now().getTime() - (source.lastSuccessAt ?? source.createdAt).getTime()) / 1000);
+      silence.set(
+        { source: source.id },
+        (clock.now().getTime() - (source.lastSuccessAt ?? source.createdAt).getTime()) / 1000,
+      );
     }
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }
 
-async function check(name: string, test: () => Promise<void>): Promise<{ name: string; ok: boolean; because?: string }> {
+async function check(
+  name: string,
+  test: () => Promise<void>,
+): Promise<{ name: string; ok: boolean; because?: string }> {
   try {
     await test();
     return { name, ok: true };

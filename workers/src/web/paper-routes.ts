@@ -15,19 +15,36 @@ export const commonZones: readonly string[] = Intl.supportedValuesOf("timeZone")
 export function paperRoutes(app: FastifyInstance, context: Context): void {
   const { db, clock } = context;
   const list = (heading: string, cards: readonly PaperCard[], view: Record<string, unknown> = {}, q = "") =>
-    renderPage("list", { title: heading, q }, { heading, papers: cards.map(paperView), empty: "No papers here.", zones: commonZones, ...view });
+    renderPage(
+      "list",
+      { title: heading, q },
+      { heading, papers: cards.map(paperView), empty: "No papers here.", zones: commonZones, ...view },
+    );
 
   app.get("/", async (_request, reply) => {
     const cards = await papers.page(db, perPage);
     const today = daySpan(clock.now().toISOString().slice(0, 10));
-    return html(reply, list("New papers", cards, { subscribe: {}, pager: today && pagerOf(today), empty: "No papers yet. Add a source: paperwire source add https://rss.arxiv.org/rss/cs.CL" }));
+    return html(
+      reply,
+      list("New papers", cards, {
+        subscribe: {},
+        pager: today && pagerOf(today),
+        empty: "No papers yet. Add a source: paperwire source add https://rss.arxiv.org/rss/cs.CL",
+      }),
+    );
   });
   const spanRoute = (path: string, spanOf: (text: string) => NamedSpan | undefined) =>
     app.get<{ Params: { name: string } }>(path, async (request, reply) => {
       const span = spanOf(request.params.name);
       if (span === undefined) return notFound(reply, "There is no such date.");
       const cards = await papers.page(db, 500, undefined, { from: span.from, to: span.to });
-      return html(reply, list(`Papers of ${span.label}`, cards, { pager: pagerOf(span), empty: `No papers were first seen in ${span.label}.` }));
+      return html(
+        reply,
+        list(`Papers of ${span.label}`, cards, {
+          pager: pagerOf(span),
+          empty: `No papers were first seen in ${span.label}.`,
+        }),
+      );
     });
   spanRoute("/date/:name", daySpan);
   spanRoute("/week/:name", weekSpan);
@@ -40,24 +57,46 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
   });
   app.get("/topics", async (_request, reply) => {
     const counted = await topics.counts(db, 400);
-    return html(reply, renderPage("topics", { title: "Topics" }, { topics: counted.map((one) => ({ ...one, name: categoryName(one.topic) })) }));
+    return html(
+      reply,
+      renderPage(
+        "topics",
+        { title: "Topics" },
+        { topics: counted.map((one) => ({ ...one, name: categoryName(one.topic) })) },
+      ),
+    );
   });
   app.get<{ Params: { slug: string } }>("/topics/:slug", async (request, reply) => {
     const { slug } = request.params;
     const cards = await papers.page(db, perPage, undefined, { topic: slug });
     const name = categoryName(slug);
-    return html(reply, list(name === undefined ? slug : `${slug}: ${name}`, cards, { subscribe: { query: `topic:${slug}` } }));
+    return html(
+      reply,
+      list(name === undefined ? slug : `${slug}: ${name}`, cards, { subscribe: { query: `topic:${slug}` } }),
+    );
   });
   app.get<{ Querystring: { q?: string } }>("/search", async (request, reply) => {
     const q = (request.query.q ?? "").slice(0, 500);
     const cards = q.trim() === "" ? [] : await papers.search(db, q, perPage);
-    return html(reply, list(q.trim() === "" ? "Search" : `Search: ${q}`, cards, { subscribe: { query: q }, empty: "Nothing was found." }, q));
+    return html(
+      reply,
+      list(
+        q.trim() === "" ? "Search" : `Search: ${q}`,
+        cards,
+        { subscribe: { query: q }, empty: "Nothing was found." },
+        q,
+      ),
+    );
   });
   app.get<{ Params: { id: string } }>("/papers/:id", async (request, reply) => {
     const { id: text } = request.params;
     const arxiv = parseArxivId(text);
     const doi = parseDoi(text);
-    const id = await papers.resolve(db, [text, ...(arxiv ? [`arxiv:${arxiv.id}`] : []), ...(doi ? [`doi:${doi}`] : [])]);
+    const id = await papers.resolve(db, [
+      text,
+      ...(arxiv ? [`arxiv:${arxiv.id}`] : []),
+      ...(doi ? [`doi:${doi}`] : []),
+    ]);
     const [card] = id === undefined ? [] : await digests.cardsOf(db, [id]);
     if (card === undefined) return notFound(reply, "There is no such paper.");
     const versions = await papers.versionsOf(db, card.id);
@@ -65,12 +104,20 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
     const view = paperView(card);
     return html(
       reply,
-      renderPage("paper", { title: String(view.title) }, {
-        ...view,
-        keys,
-        versions: versions.map((one) => ({ version: one.version, home: one.home, changed: one.changed.join(", ") || undefined })),
-        firstSeen: card.firstSeen.toISOString().slice(0, 10),
-      }),
+      renderPage(
+        "paper",
+        { title: String(view.title) },
+        {
+          ...view,
+          keys,
+          versions: versions.map((one) => ({
+            version: one.version,
+            home: one.home,
+            changed: one.changed.join(", ") || undefined,
+          })),
+          firstSeen: card.firstSeen.toISOString().slice(0, 10),
+        },
+      ),
     );
   });
 }

@@ -16,7 +16,10 @@ export async function preferencesPage(
   more: { readonly said?: string; readonly preview?: string } = {},
 ): Promise<string> {
   const own = await subscriptions.ofReader(context.db, reader.id);
-  const unsubscribe = signToken({ purpose: "unsubscribe", readerId: reader.id, epoch: reader.tokenEpoch }, context.secretKey);
+  const unsubscribe = signToken(
+    { purpose: "unsubscribe", readerId: reader.id, epoch: reader.tokenEpoch },
+    context.secretKey,
+  );
   return renderPage(
     "preferences",
     { title: "Your preferences", private: true },
@@ -26,7 +29,12 @@ export async function preferencesPage(
       said: more.said,
       action: `/preferences/${token}`,
       unsubscribe: `/unsubscribe/${unsubscribe}`,
-      subscriptions: own.map((one) => ({ id: one.id, name: one.name, query: one.query ?? `top ${one.trending}`, cadence: one.cadence === "digest" ? "" : one.cadence })),
+      subscriptions: own.map((one) => ({
+        id: one.id,
+        name: one.name,
+        query: one.query ?? `top ${one.trending}`,
+        cadence: one.cadence === "digest" ? "" : one.cadence,
+      })),
       at: reader.at,
       zone: reader.zone,
       days: reader.days.join(","),
@@ -47,7 +55,9 @@ async function previewOf({ db, clock }: Context, query: string) {
   const cards = await digests.cardsOf(db, await matches.announcedSince(db, since, 20_000));
   const found = cards.flatMap((card) => {
     const evidence = evidenceOf(query, card);
-    return evidence.length === 0 ? [] : [{ id: card.id, title: card.title, because: evidence.map((each) => each.value).join(", ") }];
+    return evidence.length === 0
+      ? []
+      : [{ id: card.id, title: card.title, because: evidence.map((each) => each.value).join(", ") }];
   });
   return {
     heading: `${found.length} papers in the last week, ${(found.length / previewDays).toFixed(1)} a day`,

@@ -20,7 +20,11 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
   app.post<{ Body: Form }>("/subscribe", async (request, reply) => {
     const form = request.body ?? {};
     const address = (form.email ?? "").trim().toLowerCase();
-    if (!(await allow(db, "subscribe", request.ip, 10)) || !(await allow(db, "subscribe-address", address, 3))) return tooMany(reply);
+    if (
+      !(await allow(db, "subscribe", request.ip, 10)) ||
+      !(await allow(db, "subscribe-address", address, 3))
+    )
+      return tooMany(reply);
     try {
       await wishFor(
         context,
@@ -33,40 +37,76 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
         clock.now(),
       );
     } catch (error) {
-      if (error instanceof UsageError) return notice(reply, { heading: "That cannot be used", lines: [error.message], link: { url: "/", label: "Back" } }, 400);
+      if (error instanceof UsageError)
+        return notice(
+          reply,
+          { heading: "That cannot be used", lines: [error.message], link: { url: "/", label: "Back" } },
+          400,
+        );
       throw error;
     }
     // The same words whether or not the address is known: nobody learns who reads here.
-    return notice(reply, { heading: "Look into your mailbox", lines: ["If the address can receive mail, a message with a link to confirm is on its way.", "Nothing else is sent before you confirm."] });
+    return notice(reply, {
+      heading: "Look into your mailbox",
+      lines: [
+        "If the address can receive mail, a message with a link to confirm is on its way.",
+        "Nothing else is sent before you confirm.",
+      ],
+    });
   });
 
   app.get<{ Params: { token: string } }>("/confirm/:token", async (request, reply) => {
     const reader = await readerOf(context, request.params.token, "confirm");
     if (reader === undefined) return badLink(reply);
-    return notice(reply, { heading: "One click to confirm", lines: ["Press the button, and your digests begin."], action: { url: `/confirm/${request.params.token}`, label: "Confirm" } });
+    return notice(reply, {
+      heading: "One click to confirm",
+      lines: ["Press the button, and your digests begin."],
+      action: { url: `/confirm/${request.params.token}`, label: "Confirm" },
+    });
   });
   app.post<{ Params: { token: string } }>("/confirm/:token", async (request, reply) => {
     const reader = await readerOf(context, request.params.token, "confirm");
     if (reader === undefined) return badLink(reply);
-    const due = await confirmReader(context, reader, readToken(request.params.token, "confirm", context.secretKey)?.about, clock.now());
-    return notice(reply, { heading: "You are subscribed", lines: [`Your first digest is due at ${due.toISOString().slice(0, 16).replace("T", " ")} UTC.`], link: { url: preferencesUrl(context, reader), label: "Your preferences" } });
+    const due = await confirmReader(
+      context,
+      reader,
+      readToken(request.params.token, "confirm", context.secretKey)?.about,
+      clock.now(),
+    );
+    return notice(reply, {
+      heading: "You are subscribed",
+      lines: [`Your first digest is due at ${due.toISOString().slice(0, 16).replace("T", " ")} UTC.`],
+      link: { url: preferencesUrl(context, reader), label: "Your preferences" },
+    });
   });
 
   app.get<{ Params: { token: string } }>("/unsubscribe/:token", async (request, reply) => {
     const reader = await readerOf(context, request.params.token, "unsubscribe");
     if (reader === undefined) return badLink(reply);
-    return notice(reply, { heading: "Unsubscribe?", lines: ["You will get no more mail from us."], action: { url: `/unsubscribe/${request.params.token}`, label: "Unsubscribe" }, link: { url: preferencesUrl(context, reader), label: "Or only pause, or get it weekly" } });
+    return notice(reply, {
+      heading: "Unsubscribe?",
+      lines: ["You will get no more mail from us."],
+      action: { url: `/unsubscribe/${request.params.token}`, label: "Unsubscribe" },
+      link: { url: preferencesUrl(context, reader), label: "Or only pause, or get it weekly" },
+    });
   });
   app.post<{ Params: { token: string } }>("/unsubscribe/:token", async (request, reply) => {
     const reader = await readerOf(context, request.params.token, "unsubscribe");
     if (reader === undefined) return badLink(reply);
-    await readers.update(db, reader.id, { unsubscribedAt: clock.now(), unsubscribedRealAt: new Date(), nextDigestAt: null, dueFor: null });
+    await readers.update(db, reader.id, {
+      unsubscribedAt: clock.now(),
+      unsubscribedRealAt: new Date(),
+      nextDigestAt: null,
+      dueFor: null,
+    });
     return notice(reply, { heading: "You are unsubscribed", lines: ["No more mail will be sent."] });
   });
 
   app.get<{ Params: { token: string } }>("/preferences/:token", async (request, reply) => {
     const reader = await readerOf(context, request.params.token, "preferences");
-    return reader === undefined ? badLink(reply) : html(reply, await preferencesPage(context, reader, request.params.token));
+    return reader === undefined
+      ? badLink(reply)
+      : html(reply, await preferencesPage(context, reader, request.params.token));
   });
   app.post<{ Params: { token: string }; Body: Form }>("/preferences/:token", async (request, reply) => {
     const { token } = request.params;
@@ -76,7 +116,13 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
     try {
       const said = await change(context, reader, form);
       const fresh = (await readers.findById(db, reader.id)) ?? reader;
-      return html(reply, await preferencesPage(context, fresh, token, { said, ...(form.do === "preview" && form.query ? { preview: form.query } : {}) }));
+      return html(
+        reply,
+        await preferencesPage(context, fresh, token, {
+          said,
+          ...(form.do === "preview" && form.query ? { preview: form.query } : {}),
+        }),
+      );
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return html(reply, await preferencesPage(context, reader, token, { said: error.message }), 400);
@@ -86,7 +132,11 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
   app.get<{ Params: { token: string } }>("/feedback/:token", async (request, reply) => {
     const found = await feedbackOf(context, request.params.token);
     if (found === undefined) return badLink(reply);
-    return notice(reply, { heading: `${labels[found.said]}?`, lines: [found.title], action: { url: `/feedback/${request.params.token}`, label: labels[found.said] } });
+    return notice(reply, {
+      heading: `${labels[found.said]}?`,
+      lines: [found.title],
+      action: { url: `/feedback/${request.params.token}`, label: labels[found.said] },
+    });
   });
   app.post<{ Params: { token: string } }>("/feedback/:token", async (request, reply) => {
     const found = await feedbackOf(context, request.params.token);
@@ -94,9 +144,15 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
     await db
       .insertInto("feedback")
       .values({ readerId: found.reader.id, paperId: found.paperId, said: found.said, at: clock.now() })
-      .onConflict((conflict) => conflict.columns(["readerId", "paperId"]).doUpdateSet({ said: found.said, at: clock.now() }))
+      .onConflict((conflict) =>
+        conflict.columns(["readerId", "paperId"]).doUpdateSet({ said: found.said, at: clock.now() }),
+      )
       .execute();
-    return notice(reply, { heading: "Noted", lines: [`${labels[found.said]}: ${found.title}`], link: { url: preferencesUrl(context, found.reader), label: "Your preferences" } });
+    return notice(reply, {
+      heading: "Noted",
+      lines: [`${labels[found.said]}: ${found.title}`],
+      link: { url: preferencesUrl(context, found.reader), label: "Your preferences" },
+    });
   });
 }
 
@@ -109,10 +165,14 @@ async function feedbackOf(context: Context, token: string) {
   if (reader === undefined || (said !== "more" && said !== "less" && said !== "save")) return undefined;
   const id = await papers.resolve(context.db, [paperId]);
   const paper = id === undefined ? undefined : await papers.findById(context.db, id);
-  return paper === undefined ? undefined : { reader, said, paperId: paper.id, title: paper.title } as const;
+  return paper === undefined ? undefined : ({ reader, said, paperId: paper.id, title: paper.title } as const);
 }
 
-async function readerOf({ db, secretKey }: Context, text: string, purpose: Purpose): Promise<Reader | undefined> {
+async function readerOf(
+  { db, secretKey }: Context,
+  text: string,
+  purpose: Purpose,
+): Promise<Reader | undefined> {
   const token = readToken(text, purpose, secretKey);
   const reader = token === undefined ? undefined : await readers.findById(db, token.readerId);
   return reader?.tokenEpoch === token?.epoch ? reader : undefined;
@@ -122,7 +182,16 @@ async function change(context: Context, reader: Reader, form: Form): Promise<str
   const { db, clock } = context;
   switch (form.do) {
     case "add":
-      await subscribeReader(context, { email: reader.email, query: form.query ?? "", ...(form.name ? { name: form.name } : {}), confirmed: false }, clock.now());
+      await subscribeReader(
+        context,
+        {
+          email: reader.email,
+          query: form.query ?? "",
+          ...(form.name ? { name: form.name } : {}),
+          confirmed: false,
+        },
+        clock.now(),
+      );
       return "Added. It looks back one period.";
     case "remove": {
       const own = (await subscriptions.ofReader(db, reader.id)).find((one) => one.id === form.id);
@@ -139,7 +208,12 @@ async function change(context: Context, reader: Reader, form: Form): Promise<str
         tellWhenNothing: form.tell === "1",
       };
       const isActive = reader.confirmedAt !== null && reader.unsubscribedAt === null;
-      await readers.update(db, reader.id, { ...next, ...(isActive ? { nextDigestAt: nextDue(scheduleOf({ ...reader, ...next }), clock.now()), dueFor: null } : {}) });
+      await readers.update(db, reader.id, {
+        ...next,
+        ...(isActive
+          ? { nextDigestAt: nextDue(scheduleOf({ ...reader, ...next }), clock.now()), dueFor: null }
+          : {}),
+      });
       return "Saved.";
     }
     case "pause":
@@ -151,7 +225,15 @@ async function change(context: Context, reader: Reader, form: Form): Promise<str
     case "settings-mail":
       await db.transaction().execute(async (trx) => {
         if (await deliveries.isWaiting(trx, reader.id, "settings")) return;
-        const batchId = await deliveries.insertBatch(trx, context.mail.id, [{ kind: "settings", readerId: reader.id, channel: context.mail.id, address: reader.email, createdAt: clock.now() }]);
+        const batchId = await deliveries.insertBatch(trx, context.mail.id, [
+          {
+            kind: "settings",
+            readerId: reader.id,
+            channel: context.mail.id,
+            address: reader.email,
+            createdAt: clock.now(),
+          },
+        ]);
         await outbox.append(trx, "digest.ready", { batchId });
       });
       return "A fresh mail with a link is on its way.";
@@ -171,10 +253,19 @@ function preferencesUrl({ secretKey }: Context, reader: Reader): string {
 }
 
 function badLink(reply: FastifyReply): FastifyReply {
-  return notice(reply, { heading: "This link does not work", lines: ["It may be incomplete, too old, or was replaced. Use the link of a newer mail, or subscribe again."], link: { url: "/", label: "To the newest papers" } }, 404);
+  return notice(
+    reply,
+    {
+      heading: "This link does not work",
+      lines: [
+        "It may be incomplete, too old, or was replaced. Use the link of a newer mail, or subscribe again.",
+      ],
+      link: { url: "/", label: "To the newest papers" },
+    },
+    404,
+  );
 }
 
 function tooMany(reply: FastifyReply): FastifyReply {
   return notice(reply, { heading: "Too many tries", lines: ["Wait an hour, then try again."] }, 429);
 }
-

@@ -18,5 +18,9 @@ export function notice(reply: FastifyReply, view: Notice, status = 200): Fastify
 }
 
 export function notFound(reply: FastifyReply, sentence: string): FastifyReply {
-  return notice(reply, { heading: "Not found", lines: [sentence], link: { url: "/", label: "To the newest papers" } }, 404);
+  return notice(
+    reply,
+    { heading: "Not found", lines: [sentence], link: { url: "/", label: "To the newest papers" } },
+    404,
+  );
 }
