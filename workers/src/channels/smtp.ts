@@ -160,7 +160,8 @@ function queueIdOf(response: string | undefined): string | undefined {
   return /queued as ([\w.-]{1,80})/i.exec(response ?? "")?.[1];
 }
 
-function poolOptions(smtpUrl: string | undefined) {
+/** How `SMTP_URL` is connected to. Throws UsageError when it cannot be used. */
+export function poolOptions(smtpUrl: string | undefined) {
   const url = smtpUrl !== undefined && URL.canParse(smtpUrl) ? new URL(smtpUrl) : undefined;
   if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
     throw new UsageError(
