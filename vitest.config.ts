@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
 import { skippedReporter } from "./test/harness/skipped-reporter.ts";
 
-const alone = ["test/conformance/**/*.test.ts", "test/embedded/**/*.test.ts", "test/architecture.test.ts", "test/demo.test.ts"];
+const alone = [
+  "test/conformance/**/*.test.ts",
+  "test/embedded/**/*.test.ts",
+  "test/architecture.test.ts",
+  "test/demo.test.ts",
+];
 
 /** Only the last project starts PostgreSQL and Redis, and only when one of its files is to run. */
 export default defineConfig({
