@@ -48,6 +48,12 @@ describe("what is no payload", () => {
       "The document is a web page, not a feed. It offers this feed: https://example.org/feed.xml.",
     ],
     ["text", "Too many requests", "The document is plain text, not a feed."],
+    [
+      "an error in JSON",
+      '{"error":"Too Many Requests"}',
+      "The document is no listing; it says: “Too Many Requests”.",
+    ],
+    ["other JSON", '{"a":1}', "The document is of no kind that Paperwire knows."],
     ["a PDF", "%PDF-1.7\n1 0 obj", "The document is a binary file, not a feed."],
   ])("%s is refused with a sentence that helps", (_, text, sentence) => {
     expect(refusal(Buffer.from(text), "https://example.org/blog/")).toBe(sentence);

@@ -27,7 +27,7 @@ export function readPayload(payload: Payload, kind?: string): PayloadReading {
   }
   const complaint = notAPayload(unpacked);
   if (complaint !== undefined) throw new PermanentError(complaint);
-  if (chosen === undefined) throw new PermanentError("The document is of no kind that Paperwire knows.");
+  if (chosen === undefined) throw new PermanentError(unknownComplaint(unpacked));
   return { kind: chosen.id, reading: chosen.read(unpacked) };
 }
 
@@ -41,6 +41,14 @@ function notAPayload(payload: Payload): string | undefined {
   return /^%PDF-/.test(head) || isBinary(payload.bytes)
     ? "The document is a binary file, not a feed."
     : "The document is plain text, not a feed.";
+}
+
+/** Many services answer errors in JSON with status 200; what they say is what the operator needs. */
+function unknownComplaint(payload: Payload): string {
+  const { text } = decodeText(payload.bytes.subarray(0, 10_000), payload.contentType);
+  const said = /"(?:error|errors|message|detail|title)"\s*:\s*"((?:[^"\\\n]|\\.){1,200})"/.exec(text)?.[1];
+  if (/^\s*\{/.test(text) && said !== undefined) return `The document is no listing; it says: “${said}”.`;
+  return "The document is of no kind that Paperwire knows.";
 }
 
 /** The first element, after instructions and comments, is one of a web page. */
