@@ -7,9 +7,10 @@ export const feed: SourceKind = {
   id: "feed",
   title: "RSS, Atom or JSON feed",
   everyMinutes: 60,
-  detects: (head) => xmlRoot.test(head) || jsonFeed.test(head),
+  detects: (head) => xmlRoot.test(head) || entryRoot.test(head) || jsonFeed.test(head),
   read: (payload) => toReading(readFeed(payload)),
 };
 
 const xmlRoot = /<(?:[\w-]+:)?(?:rss|rdf|feed|channel)[\s>]/i;
+const entryRoot = /<(?:[\w-]+:)?entry\s[^>]*(?:www\.w3\.org\/2005\/atom|purl\.org\/atom)/i;
 const jsonFeed = /^\s*\{[\s\S]*"(?:version"\s*:\s*"https?:\/\/jsonfeed\.org\/|items"\s*:\s*\[)/;

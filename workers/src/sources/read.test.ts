@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { PermanentError } from "@paperwire/core";
 import { describe, expect, test } from "vitest";
@@ -30,6 +31,12 @@ test("a kind can be named, if there is one of that name", () => {
   expect(() => readPayload({ bytes: Buffer.from(feed) }, "fed")).toThrow(
     /There is no kind of source called "fed"; there are .*feed/,
   );
+});
+
+test("a page is read by the kind whose page it is", () => {
+  const recorded = new URL("../../../test/recorded/arxiv-listing/", import.meta.url);
+  const bytes = readFileSync(new URL("listing.html", recorded));
+  expect(readPayload({ bytes, url: "https://arxiv.org/list/cs.CL/new" }).kind).toBe("arxiv-listing");
 });
 
 describe("what is no payload", () => {

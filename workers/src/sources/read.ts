@@ -1,8 +1,9 @@
 import { PermanentError, type Reading } from "@paperwire/core";
 import { feedLinks } from "./autodiscover.ts";
 import { decodeText } from "./feed/decode.ts";
+import { feed } from "./feed.ts";
 import { detectKind, headOf, kindById, sourceKinds } from "./index.ts";
-import type { Payload } from "./source.ts";
+import type { Payload, SourceKind } from "./source.ts";
 import { unpack } from "./unpack.ts";
 
 export interface PayloadReading {
@@ -25,18 +26,20 @@ export function readPayload(payload: Payload, kind?: string): PayloadReading {
       `There is no kind of source called "${kind}"; there are ${sourceKinds.map(({ id }) => id).join(", ")}.`,
     );
   }
-  const complaint = notAPayload(unpacked);
+  const complaint = notAPayload(unpacked, chosen);
   if (complaint !== undefined) throw new PermanentError(complaint);
   if (chosen === undefined) throw new PermanentError(unknownComplaint(unpacked));
   return { kind: chosen.id, reading: chosen.read(unpacked) };
 }
 
 /** Why these bytes can be no listing of any kind, or undefined when they may be one. */
-function notAPayload(payload: Payload): string | undefined {
+function notAPayload(payload: Payload, kind: SourceKind | undefined): string | undefined {
   if (payload.bytes.length === 0) return "The document is empty (0 bytes).";
   const head = headOf(payload);
   if (head === "") return "The document is empty: it has white space and nothing else.";
-  if (isHtml(head)) return htmlComplaint(payload);
+  // One kind reads pages: it knows its own.
+  const isOwnPage = kind !== undefined && kind !== feed && kind.detects(head, payload);
+  if (isHtml(head)) return isOwnPage ? undefined : htmlComplaint(payload);
   if (/^[[{<]/.test(head) || head.includes("<")) return undefined;
   return /^%PDF-/.test(head) || isBinary(payload.bytes)
     ? "The document is a binary file, not a feed."
