@@ -25,7 +25,8 @@ const maxCategories = 100;
 /**
  * The listings of a feed, in its order. What a listing keeps and what became a warning:
  * an entry without a title is kept with an empty one (`no-title`), a date that cannot be read is left out
- * (`bad-date`), an entry that says the same as one before it is dropped (`duplicate-key`).
+ * (`bad-date`), an entry that says the same as one before it is dropped (`duplicate-key`). The address of the
+ * following page is not passed on: it leads through a site's whole history, at every poll, wherever the feed says.
  */
 export function toReading(feed: FeedDocument): Reading {
   const entries = feed.lastIsPartial ? withoutNameless(feed.entries) : feed.entries;
@@ -45,7 +46,6 @@ export function toReading(feed: FeedDocument): Reading {
     listings: [...listings.values()],
     warnings,
     ...optional("rhythm", feed.rhythm),
-    ...optional("next", feed.next),
     ...optional("hub", feed.hub),
   };
 }
