@@ -39,6 +39,7 @@ export type { QueryPaper } from "./query/labels.ts";
 export { fromOptions, type QueryOptions } from "./query/options.ts";
 export { parseQuery } from "./query/parse.ts";
 export { canonicalQuery, printQuery } from "./query/print.ts";
+export * from "./receipts.ts";
 export * from "./rhythm.ts";
 export * from "./schedule.ts";
 export * from "./text-analysis.ts";
