@@ -45,6 +45,7 @@ const schema = z
     DIGEST_CONCURRENCY: concurrency.optional(),
     DELIVER_CONCURRENCY: concurrency.optional(),
     PUBLISH_CONCURRENCY: concurrency.optional(),
+    DELIVER_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(600_000).default(60_000),
     SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(10_000),
   })
   .superRefine((env, context) => {

@@ -19,7 +19,11 @@ export interface NewDelivery {
 }
 
 /** Puts deliveries of one channel into one new open batch, in the given order, and returns the batch. */
-export async function insertBatch(trx: Trx, channel: string, deliveries: readonly NewDelivery[]): Promise<string> {
+export async function insertBatch(
+  trx: Trx,
+  channel: string,
+  deliveries: readonly NewDelivery[],
+): Promise<string> {
   const batch = await trx.insertInto("batches").values({ channel }).returning("id").executeTakeFirstOrThrow();
   await trx
     .insertInto("deliveries")
@@ -41,14 +45,22 @@ export async function isWaiting(trx: Trx, readerId: string, kind: NewDelivery["k
   return row !== undefined;
 }
 
-/** New batches for members of one that was refused as a whole, under keys of their own. */
-export async function rebatch(trx: Trx, channel: string, groups: readonly (readonly string[])[]): Promise<string[]> {
+/** New batches for members of others that certainly did not go out, under keys of their own. */
+export async function rebatch(
+  trx: Trx,
+  channel: string,
+  groups: readonly (readonly string[])[],
+): Promise<string[]> {
   const ids: string[] = [];
   for (const members of groups) {
-    const batch = await trx.insertInto("batches").values({ channel }).returning("id").executeTakeFirstOrThrow();
-    for (const [position, id] of members.entries()) {
-      await trx.updateTable("deliveries").set({ batchId: batch.id, position, state: "pending" }).where("id", "=", id).execute();
-    }
+    const batch = await trx
+      .insertInto("batches")
+      .values({ channel })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    await sql`
+      update deliveries d set batch_id = ${batch.id}, channel = ${channel}, position = r.n - 1, state = 'pending'
+      from unnest(${[...members]}::uuid[]) with ordinality as r(id, n) where d.id = r.id`.execute(trx);
     ids.push(batch.id);
   }
   return ids;
@@ -75,6 +87,8 @@ export interface Member {
   readonly id: string;
   readonly kind: string;
   readonly state: DeliveryState;
+  /** From 0: its place in the batch, and once a request is stored, among the mails of that. */
+  readonly position: number;
   readonly address: string;
   readonly digestId: string | null;
   readonly readerId: string | null;
@@ -103,7 +117,7 @@ export async function lockMembers(trx: Trx, batchId: string): Promise<Member[]> 
     select r.id from readers r where r.id in (select reader_id from deliveries where batch_id = ${batchId})
     order by r.id for share`.execute(trx);
   const { rows } = await sql<Member>`
-    select d.id, d.kind, d.state, d.address, d.digest_id as "digestId", d.reader_id as "readerId", d.wish_id as "wishId",
+    select d.id, d.kind, d.state, d.position, d.address, d.digest_id as "digestId", d.reader_id as "readerId", d.wish_id as "wishId",
       d.created_at as "createdAt", g.content as "digestContent", g.period, g.due_at as "dueAt",
       r.zone, r.at, r.days, r.rhythm, r.token_epoch as "tokenEpoch", r.confirmed_at as "confirmedAt",
       r.unsubscribed_at as "unsubscribedAt", r.paused_at as "pausedAt", r.paused_until as "pausedUntil",
@@ -119,6 +133,13 @@ export async function lockMembers(trx: Trx, batchId: string): Promise<Member[]> 
     left join suppressions s on s.address = lower(d.address)
     where d.batch_id = ${batchId} order by d.position`.execute(trx);
   return rows;
+}
+
+/** The request that was just stored holds these, in this order. */
+export async function markClaimed(trx: Trx, ids: readonly string[]): Promise<void> {
+  await sql`
+    update deliveries d set state = 'claimed', because = null, position = r.n - 1
+    from unnest(${[...ids]}::uuid[]) with ordinality as r(id, n) where d.id = r.id`.execute(trx);
 }
 
 export interface Settlement {
@@ -143,13 +164,26 @@ export async function logAttempt(
   trx: Trx,
   attempt: { batchId: string; fence: number; key: string; outcome: string; detail?: string },
 ): Promise<void> {
-  await trx.insertInto("deliveryAttempts").values({ ...attempt, detail: attempt.detail ?? null }).execute();
+  await trx
+    .insertInto("deliveryAttempts")
+    .values({ ...attempt, detail: attempt.detail ?? null })
+    .execute();
 }
 
 export function ofReader(db: Db, readerId: string, limit: number) {
   return db
     .selectFrom("deliveries")
-    .select(["id", "kind", "digestId", "channel", "state", "because", "providerState", "createdAt", "settledAt"])
+    .select([
+      "id",
+      "kind",
+      "digestId",
+      "channel",
+      "state",
+      "because",
+      "providerState",
+      "createdAt",
+      "settledAt",
+    ])
     .where("readerId", "=", readerId)
     .orderBy("createdAt", "desc")
     .limit(limit)

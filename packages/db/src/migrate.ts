@@ -1,10 +1,16 @@
-import { type Migration, Migrator } from "kysely/migration";
 import { sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
 import type { Db } from "./client.ts";
 import * as firstSchema from "./migrations/0001-first-schema.ts";
+import * as batchHolder from "./migrations/0002-batch-holder.ts";
+import * as receipts from "./migrations/0003-receipts.ts";
 
 /** In order; appended to, never edited. */
-const migrations: Record<string, Migration> = { "0001-first-schema": firstSchema };
+const migrations: Record<string, Migration> = {
+  "0001-first-schema": firstSchema,
+  "0002-batch-holder": batchHolder,
+  "0003-receipts": receipts,
+};
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */
 export async function migrateToLatest(db: Db): Promise<string[]> {
@@ -18,7 +24,9 @@ export type SchemaState = "current" | "behind" | "ahead";
 
 /** `behind`: run `migrate`. `ahead`: a newer release migrated this database; this one must not touch it. */
 export async function schemaState(db: Db): Promise<SchemaState> {
-  const { rows } = await sql<{ name: string | null }>`select to_regclass('kysely_migration')::text as name`.execute(db);
+  const { rows } = await sql<{
+    name: string | null;
+  }>`select to_regclass('kysely_migration')::text as name`.execute(db);
   if (rows[0]?.name == null) return "behind";
   const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
   const applied = new Set(done.rows.map((row) => row.name));

@@ -85,6 +85,31 @@ export async function freeOrphans(db: Db): Promise<number> {
   return rows.length;
 }
 
+export interface Run {
+  readonly id: string;
+  readonly run: number;
+}
+
+/** The runs that a process is on record as having in hand. */
+export function heldBy(db: Db, runnerId: string): Promise<Run[]> {
+  return db
+    .selectFrom("outbox")
+    .select(["id", "run"])
+    .where("heldBy", "=", runnerId)
+    .where("doneAt", "is", null)
+    .where("failedAt", "is", null)
+    .execute();
+}
+
+/** Frees runs whose process knows that they have ended, though it could not record how. */
+export async function freeRuns(db: Db, runs: readonly Run[]): Promise<void> {
+  if (runs.length === 0) return;
+  await sql`
+    update outbox o set held_by = null, published_at = null
+    from jsonb_to_recordset(${JSON.stringify(runs)}::jsonb) as r(id uuid, run int)
+    where o.id = r.id and o.run = r.run and o.done_at is null and o.failed_at is null`.execute(db);
+}
+
 export interface Held {
   readonly id: string;
   readonly event: string;
@@ -199,7 +224,13 @@ export function listFailed(db: Db, limit = 100) {
 export async function retryFailed(db: Db, ids?: readonly string[]): Promise<number> {
   const result = await db
     .updateTable("outbox")
-    .set({ failedAt: null, attempts: 0, publishedAt: null, heldBy: null, notBefore: sql<Date>`clock_timestamp()` })
+    .set({
+      failedAt: null,
+      attempts: 0,
+      publishedAt: null,
+      heldBy: null,
+      notBefore: sql<Date>`clock_timestamp()`,
+    })
     .where("failedAt", "is not", null)
     .where("doneAt", "is", null)
     .$if(ids !== undefined, (query) => query.where("id", "in", ids?.length ? [...ids] : [""]))
@@ -225,7 +256,13 @@ export async function prune(db: Db): Promise<void> {
   await sql`delete from outbox where done_at < clock_timestamp() - interval '1 day'`.execute(db);
 }
 
-const pipeline = (["source.due", "listing.fetched", "paper.ingested", "paper.classified", "subscription.changed"] satisfies EventName[]);
+const pipeline = [
+  "source.due",
+  "listing.fetched",
+  "paper.ingested",
+  "paper.classified",
+  "subscription.changed",
+] satisfies EventName[];
 
 /** Is fresh work still on its way to the matches? What is deferred, failed or older than two minutes does not count. */
 export async function pipelineBusy(trx: Db | Trx): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Db } from "./client.ts";
+import type { Db, Trx } from "./client.ts";
 import type { ClockState } from "./schema.ts";
 
 /** First half of the advisory lock's name; the second is the runner's own number. ("pwrn") */
@@ -30,6 +30,11 @@ export async function listAlive(db: Db): Promise<RunnerRow[]> {
     select id, workers, clock, host, pid, started_at as "startedAt" from ${aliveRunners} as alive
     order by started_at`.execute(db);
   return rows;
+}
+
+export async function isAlive(db: Db | Trx, id: string): Promise<boolean> {
+  const { rows } = await sql`select from ${aliveRunners} as alive where id = ${id}`.execute(db);
+  return rows.length > 0;
 }
 
 export interface NewRunner {

@@ -74,6 +74,12 @@ export interface SourceTable {
   hubSecret: Optional<string>;
   hubExpiresAt: OptionalInstant;
   createdAt: Instant;
+  /** The arXiv categories and archives that its address asks for. */
+  scope: Defaulted<string[]>;
+  reviewedAt: OptionalInstant;
+  lastFullAt: OptionalInstant;
+  heldAt: OptionalInstant;
+  heldBecause: Optional<string>;
 }
 
 export interface BodyTable {
@@ -97,6 +103,10 @@ export interface FetchTable {
   validators: OptionalJson<{ etag?: string; lastModified?: string }>;
   summary: OptionalJson<Record<string, unknown>>;
   ingestedAt: OptionalInstant;
+  /** The kind of the body where it is not its source's own. */
+  kind: Optional<string>;
+  /** The days that were asked for afterwards. */
+  catchUp: OptionalJson<{ from: string; to: string }>;
 }
 
 export interface PaperTable {
@@ -180,6 +190,7 @@ export interface AnnouncementTable {
   at: Instant;
   late: Defaulted<boolean>;
   matchedAt: OptionalInstant;
+  held: Defaulted<boolean>;
 }
 
 export interface MergeTable {
@@ -319,6 +330,10 @@ export interface BatchTable {
   ambiguousSince: OptionalInstant;
   fence: Defaulted<number>;
   leaseUntil: OptionalInstant;
+  /** The runner that attempts it. */
+  heldBy: Optional<string>;
+  /** Mails in the stored request; a delivery's `position` is its place among them. */
+  size: Optional<number>;
   createdAt: DefaultInstant;
   settledAt: OptionalInstant;
   because: Optional<string>;
@@ -400,12 +415,24 @@ export interface SubmissionTable {
   state: Defaulted<string>;
 }
 
+/** One listing of one day, as its source announced it. */
+export interface DayListingTable {
+  sourceId: string;
+  category: string;
+  day: string;
+  key: string;
+  announceType: Optional<string>;
+  late: Defaulted<boolean>;
+  seenAt: Instant;
+}
+
 export interface ReceiptTable {
   sourceId: string;
   category: string;
   day: string;
   announced: Optional<number>;
-  ingested: Defaulted<number>;
+  /** Null while nothing came and nothing says that nothing should have. */
+  ingested: Optional<number>;
   newCount: Defaulted<number>;
   crossCount: Defaulted<number>;
   replacedCount: Defaulted<number>;
@@ -415,6 +442,13 @@ export interface ReceiptTable {
   because: Optional<string>;
   checkedAgainst: Defaulted<string[]>;
   updatedAt: Instant;
+  counted: Optional<number>;
+  cut: Optional<string>;
+  staleBecause: Optional<string>;
+  missingKeys: Defaulted<string[]>;
+  caughtUpBy: Optional<string>;
+  catchUpAt: OptionalInstant;
+  catchUpTries: Defaulted<number>;
 }
 
 export interface EventTable {
@@ -502,6 +536,7 @@ export interface Tables {
   feedback: FeedbackTable;
   votes: VoteTable;
   submissions: SubmissionTable;
+  dayListings: DayListingTable;
   receipts: ReceiptTable;
   events: EventTable;
   eventCursor: EventCursorTable;

@@ -1,18 +1,28 @@
-import { isTooLate, keyIsAlive, releasesPapers } from "@paperwire/core";
-import { deliveries, digests, outbox, type Trx } from "@paperwire/db";
-import type { Batch, Member, Settlement } from "@paperwire/db/deliveries.ts";
+import { isTooLate, keyIsAlive } from "@paperwire/core";
+import { deliveries, runners, type Trx } from "@paperwire/db";
+import type { Batch, Member } from "@paperwire/db/deliveries.ts";
+import type { Message } from "../channels/channel.ts";
 import type { JobContext } from "../runtime/define-worker.ts";
 import { messageOf } from "./message-of.ts";
+import { moveOut } from "./move-out.ts";
+import { settleMembers } from "./settle-members.ts";
 
-/** Longer than any request may take, shorter than the time after which another process may take the job. */
-export const leaseMs = 120_000;
+/**
+ * What a batch whose process is gone still waits for. The process may only have lost its connection and be
+ * about to hear an answer; sending again is safe all the same, by the key, or because it is not done.
+ */
+const graceMs = 3_000;
 
 /** A batch in hand: the exact request is stored, and only the holder of the fence may record what came of it. */
 export interface Claim {
   readonly batchId: string;
   readonly fence: number;
+  readonly channel: string;
   readonly request: string;
   readonly key: string;
+  /** Mails in the request. */
+  readonly size: number;
+  /** Who is in it, in the order of the request; readers deleted since are missing. */
   readonly members: readonly Member[];
   readonly startedAt: Date;
   readonly ambiguousSince: Date | undefined;
@@ -33,6 +43,11 @@ export function keyOf(batchId: string, generation: number): string {
   return `paperwire/${batchId}/${generation}`;
 }
 
+/** Longer than any request may take. */
+export function leaseMsOf(context: Pick<JobContext, "settings">): number {
+  return 2 * context.settings.DELIVER_TIMEOUT_MS;
+}
+
 /**
  * Takes a batch. Before its first attempt, and whenever it is open again, members that must not be mailed any
  * more leave it; then the exact request is stored, and only then anything is sent. A sealed batch keeps its bytes.
@@ -42,80 +57,131 @@ export async function claimBatch(context: JobContext, batchId: string): Promise<
     const batch = await deliveries.lockBatch(trx, batchId);
     if (batch === undefined || batch.state === "settled") return { kind: "nothing", skipped: 0 };
     const now = await deliveries.realNow(trx);
-    if (batch.leaseUntil !== null && batch.leaseUntil > now) {
-      return { kind: "busy", forMs: batch.leaseUntil.getTime() - now.getTime() };
-    }
+    const forMs = await busyMs(trx, batch, now, context.runnerId);
+    if (forMs > 0) return { kind: "busy", forMs };
     const members = await deliveries.lockMembers(trx, batchId);
-    if (batch.state === "attempting") return interrupted(trx, batch, members, now);
-    if (batch.state === "sealed") return resume(trx, batch, members, now);
-    return open(trx, batch, members, now, context);
+    if (batch.state === "open") return open(trx, batch, members, now, context);
+    const fence = batch.fence + 1;
+    const claim = claimOf({ ...batch, fence }, members, batch.attemptStartedAt ?? now);
+    const isOver = batch.ambiguousSince !== null && !keyIsAlive(batch.ambiguousSince, now);
+    if (batch.state === "attempting" || isOver) {
+      await deliveries.updateBatch(trx, batch.id, { fence });
+      return { kind: "interrupted", claim };
+    }
+    await attempting(trx, batch.id, fence, now, context);
+    return { kind: "claimed", skipped: 0, claim: { ...claim, startedAt: now } };
   });
 }
 
-async function open(trx: Trx, batch: Batch, members: readonly Member[], now: Date, context: JobContext): Promise<ClaimResult> {
+/** How long another process may still be sending. A runner runs a batch's one open job once at a time. */
+async function busyMs(trx: Trx, batch: Batch, now: Date, runnerId: string): Promise<number> {
+  if (batch.leaseUntil === null || batch.leaseUntil <= now || batch.heldBy === runnerId) return 0;
+  const leaseMs = batch.leaseUntil.getTime() - now.getTime();
+  if (batch.heldBy === null || (await runners.isAlive(trx, batch.heldBy))) return leaseMs;
+  const startedAt = (batch.attemptStartedAt ?? now).getTime();
+  return Math.min(leaseMs, Math.max(0, startedAt + graceMs - now.getTime()));
+}
+
+async function open(
+  trx: Trx,
+  batch: Batch,
+  members: readonly Member[],
+  now: Date,
+  context: JobContext,
+): Promise<ClaimResult> {
   const leaving = members.flatMap((member) => {
     const because = whySkip(member, context.clock.now());
-    return because === undefined ? [] : { member, settlement: { id: member.id, state: "skipped" as const, because } };
+    return because === undefined ? [] : [{ id: member.id, state: "skipped" as const, because }];
   });
-  await settleMembers(trx, leaving.map(({ member }) => member), leaving.map(({ settlement }) => settlement), context.clock.now());
-  const staying = members.filter((member) => !leaving.some((one) => one.member === member));
+  await settleMembers(trx, members, leaving, context.clock.now());
+  const gone = new Set(leaving.map(({ id }) => id));
+  const staying = members.filter((member) => !gone.has(member.id));
+  const skipped = leaving.length;
+  const close = (because: string) =>
+    deliveries.updateBatch(trx, batch.id, { state: "settled", settledAt: now, request: null, because });
   if (staying.length === 0) {
-    await deliveries.updateBatch(trx, batch.id, { state: "settled", settledAt: now, because: "nobody in it is to be mailed any more" });
-    return { kind: "nothing", skipped: leaving.length };
+    await close("nobody in it is to be mailed any more");
+    return { kind: "nothing", skipped };
   }
-  const request = await context.mail.prepare(
-    staying.map((member) => messageOf(member, context.settings, context.secretKey, now)),
-  );
-  const generation = batch.request === null ? batch.generation : batch.generation + 1;
-  const fence = batch.fence + 1;
-  await deliveries.updateBatch(trx, batch.id, {
-    state: "attempting",
+  if (batch.channel !== context.mail.id) {
+    await moveOut(trx, context, staying, context.mail.maxBatch, now);
+    await close(`the mail goes out over ${context.mail.id} now`);
+    return { kind: "nothing", skipped };
+  }
+  const { messages, rendered, broken } = renderEach(staying, context, now);
+  if (broken.length > 0) {
+    await moveOut(trx, context, broken, 1, now);
+    if (rendered.length === 0) await close("each of its mails is tried on its own");
+  }
+  if (rendered.length === 0) return { kind: "nothing", skipped };
+  const request = await context.mail.prepare(messages);
+  const fresh = {
     request,
-    generation,
-    fence,
+    size: rendered.length,
+    generation: batch.request === null ? batch.generation : batch.generation + 1,
     firstAttemptAt: batch.firstAttemptAt ?? now,
-    attemptStartedAt: now,
-    leaseUntil: new Date(now.getTime() + leaseMs),
-  });
-  await deliveries.settle(trx, staying.map((member) => ({ id: member.id, state: "claimed" })), context.clock.now());
+  };
+  await attempting(trx, batch.id, batch.fence + 1, now, context, fresh);
+  await deliveries.markClaimed(
+    trx,
+    rendered.map((member) => member.id),
+  );
+  const numbered = rendered.map((member, position) => ({ ...member, position, state: "claimed" as const }));
   return {
     kind: "claimed",
-    skipped: leaving.length,
-    claim: claimOf({ ...batch, request, generation, fence }, staying, now),
+    skipped,
+    claim: claimOf({ ...batch, ...fresh, fence: batch.fence + 1 }, numbered, now),
   };
 }
 
-async function resume(trx: Trx, batch: Batch, members: readonly Member[], now: Date): Promise<ClaimResult> {
-  const claimed = members.filter((member) => member.state === "claimed");
-  const fence = batch.fence + 1;
-  if (batch.ambiguousSince !== null && !keyIsAlive(batch.ambiguousSince, now)) {
-    await deliveries.updateBatch(trx, batch.id, { fence });
-    return { kind: "interrupted", claim: claimOf({ ...batch, fence }, claimed, now) };
-  }
-  await deliveries.updateBatch(trx, batch.id, {
+function attempting(
+  trx: Trx,
+  batchId: string,
+  fence: number,
+  now: Date,
+  context: JobContext,
+  more: Parameters<typeof deliveries.updateBatch>[2] = {},
+): Promise<void> {
+  return deliveries.updateBatch(trx, batchId, {
+    ...more,
     state: "attempting",
     fence,
     attemptStartedAt: now,
-    leaseUntil: new Date(now.getTime() + leaseMs),
+    heldBy: context.runnerId,
+    leaseUntil: new Date(now.getTime() + leaseMsOf(context)),
   });
-  return { kind: "claimed", skipped: 0, claim: claimOf({ ...batch, fence }, claimed, now) };
 }
 
-/** The process that sent it is gone: the outcome is *uncertain*, and the rules for that apply. */
-async function interrupted(trx: Trx, batch: Batch, members: readonly Member[], now: Date): Promise<ClaimResult> {
-  const fence = batch.fence + 1;
-  await deliveries.updateBatch(trx, batch.id, { fence });
-  const claimed = members.filter((member) => member.state === "claimed");
-  return { kind: "interrupted", claim: claimOf({ ...batch, fence }, claimed, batch.attemptStartedAt ?? now) };
+/**
+ * The finished mails. One that cannot be rendered must not keep the others from going out: it goes into a batch
+ * of its own, and alone it fails, for a person to see.
+ */
+function renderEach(members: readonly Member[], context: JobContext, now: Date) {
+  const messages: Message[] = [];
+  const rendered: Member[] = [];
+  const broken: Member[] = [];
+  for (const member of members) {
+    try {
+      messages.push(messageOf(member, context.settings, context.secretKey, now));
+      rendered.push(member);
+    } catch (error) {
+      if (members.length === 1) throw error;
+      broken.push(member);
+    }
+  }
+  return { messages, rendered, broken };
 }
 
 function claimOf(batch: Batch, members: readonly Member[], startedAt: Date): Claim {
+  const claimed = members.filter((member) => member.state === "claimed");
   return {
     batchId: batch.id,
     fence: batch.fence,
+    channel: batch.channel,
     request: batch.request ?? "",
     key: keyOf(batch.id, batch.generation),
-    members,
+    size: batch.size ?? claimed.length,
+    members: claimed,
     startedAt,
     ambiguousSince: batch.ambiguousSince ?? undefined,
     burned: batch.burned,
@@ -130,27 +196,8 @@ function whySkip(member: Member, now: Date): string | undefined {
   if (member.kind !== "digest") return undefined;
   if (member.unsubscribedAt !== null) return "the reader has unsubscribed";
   if (member.confirmedAt === null) return "the reader has not confirmed";
-  if (member.pausedAt !== null && (member.pausedUntil === null || member.pausedUntil > now)) return "the reader has paused";
+  if (member.pausedAt !== null && (member.pausedUntil === null || member.pausedUntil > now))
+    return "the reader has paused";
   if (member.dueAt !== null && isTooLate(member.dueAt, now)) return "it is more than a day late";
   return undefined;
-}
-
-/** Moves members to their ends, and frees the papers of those that certainly did not go out. */
-export async function settleMembers(
-  trx: Trx,
-  members: readonly Member[],
-  settlements: readonly Settlement[],
-  at: Date,
-): Promise<void> {
-  await deliveries.settle(trx, settlements, at);
-  const freed = settlements.flatMap((settlement) => {
-    const member = members.find((one) => one.id === settlement.id);
-    return releasesPapers(settlement.state) && member?.digestId ? member.digestId : [];
-  });
-  await digests.release(trx, freed);
-}
-
-/** Puts the rest of the work on the outbox, in the transaction that decided it. */
-export async function continueLater(trx: Trx, batchIds: readonly string[], at: Date): Promise<void> {
-  await outbox.appendAt(trx, "digest.ready", batchIds.map((batchId) => ({ batchId })), at);
 }

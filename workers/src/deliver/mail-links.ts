@@ -12,7 +12,12 @@ export interface LinkOwner {
 export function digestLinks(owner: LinkOwner, settings: Settings, secretKey: string): DigestLinks {
   const token = (purpose: Token["purpose"], about?: string) =>
     signToken(
-      { purpose, readerId: owner.readerId, epoch: owner.tokenEpoch, ...(about === undefined ? {} : { about }) },
+      {
+        purpose,
+        readerId: owner.readerId,
+        epoch: owner.tokenEpoch,
+        ...(about === undefined ? {} : { about }),
+      },
       secretKey,
     );
   const feedback = (said: string, paperId: string) =>
@@ -30,7 +35,8 @@ export function digestLinks(owner: LinkOwner, settings: Settings, secretKey: str
 
 /** `Name <user@domain>` taken apart for headers and footers. */
 export function mailSender(settings: Settings): MailSender {
-  const [, name = "", address = settings.mailFrom] = /^\s*(.*?)\s*<([^>]+)>\s*$/.exec(settings.mailFrom) ?? [];
+  const [, name = "", address = settings.mailFrom] =
+    /^\s*(.*?)\s*<([^>]+)>\s*$/.exec(settings.mailFrom) ?? [];
   return {
     name: name.replace(/^"|"$/g, "") || "Paperwire",
     domain: address.split("@")[1] ?? "localhost",

@@ -46,7 +46,20 @@ function rendered(member: Member, settings: Settings, secretKey: string, realNow
 }
 
 export function digestMailOf(
-  member: Pick<Member, "digestContent" | "period" | "dueAt" | "createdAt" | "readerId" | "tokenEpoch" | "zone" | "at" | "days" | "rhythm" | "doubled">,
+  member: Pick<
+    Member,
+    | "digestContent"
+    | "period"
+    | "dueAt"
+    | "createdAt"
+    | "readerId"
+    | "tokenEpoch"
+    | "zone"
+    | "at"
+    | "days"
+    | "rhythm"
+    | "doubled"
+  >,
   digestId: string,
   settings: Settings,
   secretKey: string,
@@ -61,7 +74,12 @@ export function digestMailOf(
     ...(member.zone === null || isInstant
       ? {}
       : {
-          schedule: scheduleOf({ zone: member.zone, at: member.at ?? "08:00", days: member.days ?? [], rhythm: member.rhythm ?? "daily" }),
+          schedule: scheduleOf({
+            zone: member.zone,
+            at: member.at ?? "08:00",
+            days: member.days ?? [],
+            rhythm: member.rhythm ?? "daily",
+          }),
         }),
     links: digestLinks(
       { readerId: member.readerId ?? "", tokenEpoch: member.tokenEpoch ?? 0, digestId },
@@ -79,7 +97,10 @@ function without(digest: Digest, paperIds: readonly string[]): Digest {
   return {
     ...digest,
     sections: digest.sections
-      .map((section) => ({ ...section, items: section.items.filter((item) => !paperIds.includes(item.paperId)) }))
+      .map((section) => ({
+        ...section,
+        items: section.items.filter((item) => !paperIds.includes(item.paperId)),
+      }))
       .filter((section) => section.items.length > 0),
   };
 }

@@ -9,6 +9,8 @@ export interface JobContext extends Context {
   /** Failures before this run; 0 at first. */
   readonly attempt: number;
   readonly db: Db;
+  /** This process, as `runners` knows it. */
+  readonly runnerId: string;
   /**
    * Commits the handler's result together with the end of the job: one transaction, which does nothing
    * (and throws `Superseded`) when another run has closed the job already.
@@ -21,7 +23,7 @@ export type Summary = Readonly<Record<string, string | number | boolean | undefi
 
 export interface WorkerDefinition<E extends EventName> {
   readonly event: E;
-  readonly timeoutMs: number;
+  readonly timeoutMs: number | ((settings: Context["settings"]) => number);
   handle(payload: Payload<E>, context: JobContext): Promise<Summary>;
 }
 

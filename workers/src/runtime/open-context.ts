@@ -5,6 +5,7 @@ import { UsageError } from "@paperwire/core";
 import { createDb, migrateToLatest, schemaState } from "@paperwire/db";
 import { type Logger, pino } from "pino";
 import { openChannel } from "../channels/index.ts";
+import { channelSettingsOf } from "../channels/settings.ts";
 import { acquirePostgres } from "../embedded/acquire-postgres.ts";
 import type { Settings } from "../env.ts";
 import { parseAllowList } from "../fetch/address-rules.ts";
@@ -54,12 +55,7 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
     onError,
   });
   const agents = createFetchAgents({ allowPrivate: parseAllowList(settings.FETCH_ALLOW_PRIVATE) });
-  const mail = openChannel(settings.MAIL_TRANSPORT, {
-    home: settings.home,
-    ...(settings.SMTP_URL === undefined ? {} : { smtpUrl: settings.SMTP_URL }),
-    ...(settings.RESEND_API_KEY === undefined ? {} : { resendApiKey: settings.RESEND_API_KEY }),
-    ...(settings.RESEND_BASE_URL === undefined ? {} : { resendBaseUrl: settings.RESEND_BASE_URL }),
-  });
+  const mail = openChannel(settings.MAIL_TRANSPORT, channelSettingsOf(settings));
   return {
     db,
     databaseUrl,

@@ -77,11 +77,14 @@ async function handle(held: outbox.Held, context: Context, frame: JobFrame): Pro
     throw new PermanentError(`no worker knows the event "${held.event}"; a newer release wrote it`);
   const worker = registry[held.event] as WorkerDefinition<typeof held.event>;
   const payload = parsePayload(held.event, held.payload);
+  const { timeoutMs } = worker;
+  const limitMs = typeof timeoutMs === "number" ? timeoutMs : timeoutMs(context.settings);
   let settled = false;
   const job: JobContext = {
     ...context,
     attempt: held.attempts,
-    signal: AbortSignal.any([frame.shutdown, AbortSignal.timeout(worker.timeoutMs)]),
+    runnerId: frame.runnerId,
+    signal: AbortSignal.any([frame.shutdown, AbortSignal.timeout(limitMs)]),
     settle: async (write) => {
       const result = await context.db.transaction().execute(async (trx) => {
         if (!(await outbox.close(trx, held.id, held.run))) throw new Superseded();

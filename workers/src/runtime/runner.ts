@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type QueueName, queueNames, UsageError } from "@paperwire/core";
-import { runners } from "@paperwire/db";
+import { outbox, runners } from "@paperwire/db";
 import pg from "pg";
 import { prune, tick } from "../clock.loop.ts";
 import { reconcile, relay } from "../relay.loop.ts";
@@ -52,9 +52,20 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
   let wake: () => void = () => undefined;
   let stopping = false;
 
-  const relayLoop: Loop = startLoop("relay", 500, log, async () => (await relay(db, queues)) > 0);
+  const relayLoop: Loop = startLoop(
+    "relay",
+    500,
+    log,
+    async () => (await ringOrPrepare(queues, () => relay(db, queues))) > 0,
+  );
   const reconcileLoop = startLoop("reconcile", 5_000, log, async () => {
-    const { freed, rung } = await reconcile(db, queues, 15_000);
+    // What this process holds and does not run ended while the database could not be told.
+    const held = await outbox.heldBy(db, id);
+    await outbox.freeRuns(
+      db,
+      held.filter((run) => !running.has(run.id)),
+    );
+    const { freed, rung } = await ringOrPrepare(queues, () => reconcile(db, queues, 15_000));
     if (freed > 0) log.info({ loop: "reconcile", freed, rung });
     return false;
   });
@@ -114,6 +125,16 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
       await life.end();
     },
   };
+}
+
+/** A queue that was wiped with what it is made of is made again; the doorbells ring at the next turn. */
+async function ringOrPrepare<T>(queues: Context["queues"], ring: () => Promise<T>): Promise<T> {
+  try {
+    return await ring();
+  } catch (error) {
+    await queues.prepare();
+    throw error;
+  }
 }
 
 function concurrencyOf(queue: QueueName, { settings }: Context): number {

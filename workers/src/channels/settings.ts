@@ -1,0 +1,12 @@
+import type { Settings } from "../env.ts";
+import type { ChannelSettings } from "./channel.ts";
+
+/** What the mail channels need of the settings. */
+export function channelSettingsOf(settings: Settings): ChannelSettings {
+  return {
+    home: settings.home,
+    ...(settings.SMTP_URL === undefined ? {} : { smtpUrl: settings.SMTP_URL }),
+    ...(settings.RESEND_API_KEY === undefined ? {} : { resendApiKey: settings.RESEND_API_KEY }),
+    ...(settings.RESEND_BASE_URL === undefined ? {} : { resendBaseUrl: settings.RESEND_BASE_URL }),
+  };
+}
