@@ -2,7 +2,7 @@
 // Runs on any Node since 18, and hands over to the Node that the repository brings when this one is too old.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import * as modules from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,6 +10,8 @@ const oldestMajor = 26;
 const main = join(dirname(fileURLToPath(import.meta.url)), "../src/cli/main.ts");
 
 if (Number(process.versions.node.split(".")[0]) >= oldestMajor) {
+  // Types are stripped and code compiled once, not at every command.
+  modules.enableCompileCache();
   await import(main);
 } else {
   const node = ownNode();
@@ -28,7 +30,7 @@ if (Number(process.versions.node.split(".")[0]) >= oldestMajor) {
 
 function ownNode() {
   try {
-    const folder = dirname(createRequire(import.meta.url).resolve("node/package.json"));
+    const folder = dirname(modules.createRequire(import.meta.url).resolve("node/package.json"));
     return [join(folder, "bin", "node"), join(folder, "bin", "node.exe")].find(existsSync);
   } catch {
     return undefined;
