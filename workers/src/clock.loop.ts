@@ -1,4 +1,19 @@
-import { allowances, consumers, type Db, deliveries, events, fetches, matches, outbox, readers, sources } from "@paperwire/db";
+import { nextDue } from "@paperwire/core";
+import {
+  allowances,
+  consumers,
+  type Db,
+  deliveries,
+  events,
+  fetches,
+  matches,
+  outbox,
+  providers,
+  readers,
+  sources,
+  type Trx,
+} from "@paperwire/db";
+import { scheduleOf } from "./digest/compose-due.ts";
 import { chunk } from "./runtime/chunk.ts";
 import type { ProductClock } from "./runtime/product-clock.ts";
 
@@ -21,28 +36,55 @@ export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
   const now = clock.now();
   const dueSources = await db.transaction().execute(async (trx) => {
     const ids = await sources.takeDue(trx, now, perTick);
-    await outbox.appendAll(trx, "source.due", ids.map((sourceId) => ({ sourceId })));
+    await outbox.appendAll(
+      trx,
+      "source.due",
+      ids.map((sourceId) => ({ sourceId })),
+    );
     return ids.length;
   });
   const dueReaders = await db.transaction().execute(async (trx) => {
+    await scheduleReaders(trx, now);
     if (await outbox.pipelineBusy(trx)) return 0;
     const ids = await readers.takeDue(trx, now, 5 * perTick);
-    await outbox.appendAll(trx, "reader.due", chunk(ids, readersPerJob).map((readerIds) => ({ readerIds })));
+    await outbox.appendAll(
+      trx,
+      "reader.due",
+      chunk(ids, readersPerJob).map((readerIds) => ({ readerIds })),
+    );
     return ids.length;
   });
   const numbered = await events.number(db);
   const dueConsumers = await db.transaction().execute(async (trx) => {
     const names = await consumers.takeDue(trx);
-    await outbox.appendAll(trx, "consumer.due", names.map((name) => ({ name })));
+    await outbox.appendAll(
+      trx,
+      "consumer.due",
+      names.map((name) => ({ name })),
+    );
     return names.length;
   });
   return { sources: dueSources, readers: dueReaders, consumers: dueConsumers, events: numbered };
+}
+
+/**
+ * A new or changed schedule counts from the first tick that sees it, this instant included: the clock decides
+ * what is due, not the moment at which somebody typed it.
+ */
+async function scheduleReaders(trx: Trx, now: Date): Promise<void> {
+  const fresh = await readers.takeUnscheduled(trx, 5 * perTick);
+  const justBefore = new Date(now.getTime() - 1);
+  await readers.schedule(
+    trx,
+    fresh.map((reader) => ({ id: reader.id, at: nextDue(scheduleOf(reader), justBefore) })),
+  );
 }
 
 /** Ends what has a stated end: nothing in the database grows for ever. */
 export async function prune(db: Db, clock: ProductClock): Promise<void> {
   await outbox.prune(db);
   await deliveries.prune(db);
+  await providers.pruneEvents(db);
   await fetches.prune(db, clock.now());
   await matches.prune(db, clock.now());
   await events.prune(db, clock.now());

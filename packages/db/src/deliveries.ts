@@ -160,6 +160,27 @@ export async function settle(trx: Trx, settlements: readonly Settlement[], at: D
     where d.id = r.id`.execute(trx);
 }
 
+/** The delivery that a provider speaks of, by its id there, or by ours where the answer with that was lost. */
+export async function lockByProvider(
+  trx: Trx,
+  providerId: string,
+  ownId: string | undefined,
+): Promise<Delivery | undefined> {
+  const all = trx.selectFrom("deliveries").selectAll().forUpdate();
+  const known = await all.where("providerId", "=", providerId).executeTakeFirst();
+  if (known !== undefined || ownId === undefined) return known;
+  return all.where("id", "=", ownId).where("providerId", "is", null).executeTakeFirst();
+}
+
+export async function setProviderState(
+  trx: Trx,
+  id: string,
+  providerState: string,
+  providerId: string,
+): Promise<void> {
+  await trx.updateTable("deliveries").set({ providerState, providerId }).where("id", "=", id).execute();
+}
+
 export async function logAttempt(
   trx: Trx,
   attempt: { batchId: string; fence: number; key: string; outcome: string; detail?: string },

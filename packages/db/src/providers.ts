@@ -1,3 +1,4 @@
+import type { AddressWord } from "@paperwire/core";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
 
@@ -39,7 +40,9 @@ export async function learnBudget(
   budget: { readonly limit?: number; readonly remaining?: number; readonly resetMs?: number },
 ): Promise<void> {
   if (budget.limit !== undefined && budget.limit > 0) {
-    await sql`update provider_budgets set per_second = ${budget.limit} where provider = ${provider} and per_second <> ${budget.limit}`.execute(db);
+    await sql`update provider_budgets set per_second = ${budget.limit} where provider = ${provider} and per_second <> ${budget.limit}`.execute(
+      db,
+    );
   }
 }
 
@@ -54,4 +57,46 @@ export async function pause(trx: Db | Trx, provider: string, until: Date, becaus
 
 export function list(db: Db) {
   return db.selectFrom("providerBudgets").selectAll().orderBy("provider").execute();
+}
+
+export interface HeardWord {
+  readonly at: string;
+  readonly providerId: string;
+  readonly status: string;
+  readonly addresses: readonly string[];
+  readonly word?: AddressWord;
+  readonly detail?: string;
+}
+
+/**
+ * Keeps a provider's event under its own id; `false` when it is known already. Until the transaction ends nobody
+ * else keeps one about the same address, so that bounces are counted one after another.
+ */
+export async function insertNewEvent(trx: Trx, id: string, heard: HeardWord): Promise<boolean> {
+  const { at, providerId, status, addresses, word, detail } = heard;
+  const [address = null] = addresses;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`provider event ${address}`}, 0))`.execute(trx);
+  const result = await trx
+    .insertInto("providerEvents")
+    .values({ id, type: status, providerId, address, at, data: JSON.stringify({ word, detail }) })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** The last word about each of the last five mails to the address, oldest first. */
+export async function recentWords(trx: Trx, address: string): Promise<AddressWord[]> {
+  const { rows } = await sql<{ word: AddressWord }>`
+    select word from (
+      select distinct on (provider_id) data->>'word' as word, at from provider_events
+      where address = ${address} and data->>'word' is not null order by provider_id, at desc
+    ) as mails order by at desc limit 5`.execute(trx);
+  return rows.map((row) => row.word).reverse();
+}
+
+/** What a provider said half a year ago is not asked for any more. */
+export async function pruneEvents(db: Db): Promise<void> {
+  await sql`delete from provider_events where received_at < clock_timestamp() - interval '180 days'`.execute(
+    db,
+  );
 }

@@ -5,7 +5,7 @@ import type { Member, Settlement } from "@paperwire/db/deliveries.ts";
 /** Moves members to their ends, and frees the papers of those that certainly did not go out. */
 export async function settleMembers(
   trx: Trx,
-  members: readonly Member[],
+  members: readonly Pick<Member, "id" | "digestId">[],
   settlements: readonly Settlement[],
   at: Date,
 ): Promise<void> {

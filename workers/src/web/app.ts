@@ -8,6 +8,7 @@ import { paperRoutes } from "./paper-routes.ts";
 import { readerRoutes } from "./reader-routes.ts";
 import { styleSheet } from "./render.ts";
 import { notFound, notice } from "./replies.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 /** The web worker without its socket: what tests inject requests into. */
 export async function buildApp(context: Context): Promise<FastifyInstance> {
@@ -33,6 +34,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   healthRoutes(app, context);
   paperRoutes(app, context);
   readerRoutes(app, context);
+  webhookRoutes(app, context);
   if (context.settings.MAIL_TRANSPORT === "outbox") outboxRoutes(app, context);
   app.setNotFoundHandler((_request, reply) => notFound(reply, "There is no such page."));
   app.setErrorHandler((error, _request, reply) => {
