@@ -9,7 +9,7 @@ import { standingClock } from "@paperwire/workers/runtime/product-clock.ts";
 import { Redis } from "ioredis";
 import { sql } from "kysely";
 import { describe, expect } from "vitest";
-import { queueBackends, test as base } from "./harness/fixtures.ts";
+import { test as base, queueBackends } from "./harness/fixtures.ts";
 import type { Origin } from "./harness/origin.ts";
 import { expectedMails, hours, mailsIn, serveHour } from "./scenario/scripted-day.ts";
 
@@ -34,7 +34,12 @@ const test = base.extend("world", ({ databaseUrl, queueRedisUrl, queuePrefix, fo
     now: hours[0] ?? new Date(0),
     open: () =>
       openContext(settings, {
-        clock: { get state() { return standingClock(world.now).state; }, now: () => new Date(world.now) },
+        clock: {
+          get state() {
+            return standingClock(world.now).state;
+          },
+          now: () => new Date(world.now),
+        },
         poolSize: 24,
       }),
     outboxFolder: join(folder, "outbox"),
@@ -43,7 +48,11 @@ const test = base.extend("world", ({ databaseUrl, queueRedisUrl, queuePrefix, fo
 });
 
 /** Runs `work` at every hour of the scenario, in one process. */
-async function everyHour(world: World, origin: Origin, work: (context: OpenContext, hour: Date) => Promise<void>): Promise<void> {
+async function everyHour(
+  world: World,
+  origin: Origin,
+  work: (context: OpenContext, hour: Date) => Promise<void>,
+): Promise<void> {
   const context = await world.open();
   try {
     await addSourcesAndReaders(context, origin.url);
@@ -64,31 +73,67 @@ async function addSourcesAndReaders(context: OpenContext, originUrl: string): Pr
   await context.db
     .insertInto("sources")
     .values([
-      { id: "cs.CL", url: `${originUrl}/rss/cs.CL`, kind: "arxiv-rss", everyMinutes: 60, nextFetchAt: start, createdAt: start },
-      { id: "journal", url: `${originUrl}/journal.xml`, kind: "feed", everyMinutes: 60, nextFetchAt: start, createdAt: start },
+      {
+        id: "cs.CL",
+        url: `${originUrl}/rss/cs.CL`,
+        kind: "arxiv-rss",
+        everyMinutes: 60,
+        nextFetchAt: start,
+        createdAt: start,
+      },
+      {
+        id: "journal",
+        url: `${originUrl}/journal.xml`,
+        kind: "feed",
+        everyMinutes: 60,
+        nextFetchAt: start,
+        createdAt: start,
+      },
     ])
     .execute();
   const common = { at: "08:00", confirmed: true };
-  await subscribeReader(context, { ...common, email: "ada@example.org", categories: ["cs.CL"], zone: "Europe/Berlin" }, start);
-  await subscribeReader(context, { ...common, email: "bob@example.org", query: '"knowledge distillation"', zone: "America/New_York" }, start);
-  await subscribeReader(context, { ...common, email: "chie@example.org", authors: ["Kurt Gödel"], zone: "Asia/Tokyo" }, start);
+  await subscribeReader(
+    context,
+    { ...common, email: "ada@example.org", categories: ["cs.CL"], zone: "Europe/Berlin" },
+    start,
+  );
+  await subscribeReader(
+    context,
+    { ...common, email: "bob@example.org", query: '"knowledge distillation"', zone: "America/New_York" },
+    start,
+  );
+  await subscribeReader(
+    context,
+    { ...common, email: "chie@example.org", authors: ["Kurt Gödel"], zone: "Asia/Tokyo" },
+    start,
+  );
 }
 
 describe.each(queueBackends)("on %s queues", (backend) => {
   test.override("queueBackend", backend);
 
-  test("48 hours of drains mail every reader exactly what matters, once", { timeout: 240_000 }, async ({ world, origin }) => {
+  test("48 hours of drains mail every reader exactly what matters, once", { timeout: 240_000 }, async ({
+    world,
+    origin,
+  }) => {
     await everyHour(world, origin, async (context) => {
       expect((await drain(context)).failedJobs).toBe(0);
     });
     expect(await mailsIn(world.outboxFolder)).toEqual(expectedMails);
   });
 
-  test("a queue that is wiped in the middle of the work changes nothing", { timeout: 240_000 }, async ({ world, origin, queueRedisUrl, queuePrefix }) => {
+  test("a queue that is wiped in the middle of the work changes nothing", { timeout: 240_000 }, async ({
+    world,
+    origin,
+    queueRedisUrl,
+    queuePrefix,
+  }) => {
     await everyHour(world, origin, async (context, hour) => {
       if (hour.getUTCHours() % 6 === 4) {
         // Doorbells that were rung and lost: the rows say published, the queue knows nothing.
-        await context.db.transaction().execute((trx) => outbox.append(trx, "source.due", { sourceId: "cs.CL" }));
+        await context.db
+          .transaction()
+          .execute((trx) => outbox.append(trx, "source.due", { sourceId: "cs.CL" }));
         await context.db.transaction().execute((trx) => outbox.takeUnpublished(trx, 100));
         await wipe(context, queueRedisUrl, queuePrefix);
       }
@@ -109,15 +154,26 @@ async function wipe(context: OpenContext, redisUrl: string | undefined, prefix: 
   redis.disconnect();
 }
 
-test("an event of a newer release waits, is named, and stops nothing else", { timeout: 120_000 }, async ({ world, origin }) => {
+test("an event of a newer release waits, is named, and stops nothing else", { timeout: 120_000 }, async ({
+  world,
+  origin,
+}) => {
   const context = await world.open();
   try {
     await addSourcesAndReaders(context, origin.url);
     world.now = hours[5] ?? world.now;
     serveHour(origin, world.now);
-    await context.db.insertInto("outbox").values({ id: randomUUID(), event: "paper.unheard-of", payload: JSON.stringify({}) }).execute();
+    await context.db
+      .insertInto("outbox")
+      .values({ id: randomUUID(), event: "paper.unheard-of", payload: JSON.stringify({}) })
+      .execute();
     const drained = await drain(context);
-    expect(drained).toMatchObject({ listed: 4, newPapers: 4, failedJobs: 0, left: [{ event: "paper.unheard-of", open: 1 }] });
+    expect(drained).toMatchObject({
+      listed: 4,
+      newPapers: 4,
+      failedJobs: 0,
+      left: [{ event: "paper.unheard-of", open: 1 }],
+    });
   } finally {
     await context.close();
   }

@@ -6,7 +6,11 @@ import type { ConsumerTable } from "./schema.ts";
 export type Consumer = Selectable<ConsumerTable>;
 
 export async function insertNew(db: Db, consumer: Insertable<ConsumerTable>): Promise<boolean> {
-  const result = await db.insertInto("consumers").values(consumer).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+  const result = await db
+    .insertInto("consumers")
+    .values(consumer)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
@@ -18,7 +22,11 @@ export function find(db: Db | Trx, name: string): Promise<Consumer | undefined> 
   return db.selectFrom("consumers").selectAll().where("name", "=", name).executeTakeFirst();
 }
 
-export async function update(db: Db | Trx, name: string, change: Updateable<ConsumerTable>): Promise<boolean> {
+export async function update(
+  db: Db | Trx,
+  name: string,
+  change: Updateable<ConsumerTable>,
+): Promise<boolean> {
   const result = await db.updateTable("consumers").set(change).where("name", "=", name).executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

@@ -40,16 +40,29 @@ export async function topByTrend(db: Db | Trx, from: Date, to: Date, limit: numb
   const { rows } = await sql<{ id: string }>`
     select id from papers where merged_into is null and trend is not null and first_seen >= ${from} and first_seen <= ${to}
     order by trend desc, id limit ${limit}`.execute(db);
-  const cards = new Map((await cardsOf(db, rows.map((row) => row.id))).map((card) => [card.id, card]));
+  const cards = new Map(
+    (
+      await cardsOf(
+        db,
+        rows.map((row) => row.id),
+      )
+    ).map((card) => [card.id, card]),
+  );
   return rows.flatMap(({ id }) => cards.get(id) ?? []);
 }
 
 /** Which of the papers each reader has had or is about to get, as `reader:paper`. */
-export async function mailedAmong(trx: Db | Trx, readerIds: readonly string[], paperIds: readonly string[]): Promise<Set<string>> {
+export async function mailedAmong(
+  trx: Db | Trx,
+  readerIds: readonly string[],
+  paperIds: readonly string[],
+): Promise<Set<string>> {
   if (readerIds.length === 0 || paperIds.length === 0) return new Set();
   const { rows } = await sql<{ pair: string }>`
     select reader_id || ':' || paper_id as pair from mailed
-    where reader_id = any(${[...readerIds]}::uuid[]) and paper_id = any(${[...paperIds]}::uuid[])`.execute(trx);
+    where reader_id = any(${[...readerIds]}::uuid[]) and paper_id = any(${[...paperIds]}::uuid[])`.execute(
+    trx,
+  );
   return new Set(rows.map((row) => row.pair));
 }
 
@@ -66,7 +79,9 @@ export async function releasedFor(trx: Trx, readerIds: readonly string[], since:
     select distinct d.reader_id as "readerId", dp.paper_id as "paperId", true as late
     from digests d join digest_papers dp on dp.digest_id = d.id
     where d.reader_id = any(${[...readerIds]}::uuid[]) and dp.state = 'released' and d.due_at >= ${since}
-      and not exists (select from mailed m where m.reader_id = d.reader_id and m.paper_id = dp.paper_id)`.execute(trx);
+      and not exists (select from mailed m where m.reader_id = d.reader_id and m.paper_id = dp.paper_id)`.execute(
+    trx,
+  );
   return rows;
 }
 
@@ -125,7 +140,9 @@ export async function insertPapers(
 /** It is certain that the digests did not go out: their papers may be mailed in another one. */
 export async function release(trx: Trx, digestIds: readonly string[]): Promise<void> {
   if (digestIds.length === 0) return;
-  await sql`update digest_papers set state = 'released' where digest_id = any(${[...digestIds]}::uuid[]) and state = 'in'`.execute(trx);
+  await sql`update digest_papers set state = 'released' where digest_id = any(${[...digestIds]}::uuid[]) and state = 'in'`.execute(
+    trx,
+  );
   await sql`delete from mailed where digest_id = any(${[...digestIds]}::uuid[])`.execute(trx);
 }
 

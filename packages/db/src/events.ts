@@ -57,5 +57,7 @@ export async function range(db: Db): Promise<{ first: number; last: number }> {
 
 /** Events are kept for 90 days of product time. */
 export async function prune(db: Db, now: Date): Promise<void> {
-  await sql`delete from events where cursor is not null and at < ${now}::timestamptz - interval '90 days'`.execute(db);
+  await sql`delete from events where cursor is not null and at < ${now}::timestamptz - interval '90 days'`.execute(
+    db,
+  );
 }

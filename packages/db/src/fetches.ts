@@ -17,7 +17,9 @@ export async function saveBody(trx: Db | Trx, body: StoredBody): Promise<void> {
   await trx
     .insertInto("bodies")
     .values({ hash: body.hash, bytes: Buffer.from(body.bytes), contentType: body.contentType ?? null })
-    .onConflict((conflict) => conflict.column("hash").doUpdateSet({ createdAt: sql<Date>`clock_timestamp()` }))
+    .onConflict((conflict) =>
+      conflict.column("hash").doUpdateSet({ createdAt: sql<Date>`clock_timestamp()` }),
+    )
     .execute();
 }
 
@@ -44,7 +46,12 @@ export async function getWithBody(db: Db, id: string): Promise<FetchWithBody> {
   return row;
 }
 
-export async function markIngested(trx: Trx, id: string, at: Date, summary: Record<string, unknown>): Promise<void> {
+export async function markIngested(
+  trx: Trx,
+  id: string,
+  at: Date,
+  summary: Record<string, unknown>,
+): Promise<void> {
   await trx
     .updateTable("fetches")
     .set({ ingestedAt: at, summary: JSON.stringify(summary) })

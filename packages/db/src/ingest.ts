@@ -15,7 +15,11 @@ export interface KnownListing {
   readonly announcedOn: string | null;
 }
 
-export async function findListings(trx: Trx, sourceId: string, keys: readonly string[]): Promise<Map<string, KnownListing>> {
+export async function findListings(
+  trx: Trx,
+  sourceId: string,
+  keys: readonly string[],
+): Promise<Map<string, KnownListing>> {
   if (keys.length === 0) return new Map();
   const { rows } = await sql<KnownListing>`
     select key, hash, paper_id as "paperId", announce_type as "announceType", announced_on as "announcedOn"
@@ -159,7 +163,10 @@ export async function updatePapers(trx: Trx, papers: readonly PaperRow[]): Promi
 }
 
 /** Returns how many were new. A key that leads somewhere already stays where it is. */
-export async function insertKeys(trx: Trx, keys: readonly { key: string; paperId: string }[]): Promise<number> {
+export async function insertKeys(
+  trx: Trx,
+  keys: readonly { key: string; paperId: string }[],
+): Promise<number> {
   if (keys.length === 0) return 0;
   const { numAffectedRows } = await sql`
     insert into paper_keys (key, paper_id)
@@ -264,7 +271,10 @@ export interface AnnouncementRow {
 }
 
 /** Returns the papers that have an occasion they did not have before. */
-export async function insertAnnouncements(trx: Trx, announcements: readonly AnnouncementRow[]): Promise<string[]> {
+export async function insertAnnouncements(
+  trx: Trx,
+  announcements: readonly AnnouncementRow[],
+): Promise<string[]> {
   if (announcements.length === 0) return [];
   const { rows } = await sql<{ paperId: string }>`
     insert into announcements (paper_id, occasion, source_id, at, late)

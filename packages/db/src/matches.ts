@@ -61,7 +61,9 @@ export async function number(db: Db): Promise<number> {
       update matches m set seq = n.seq from (
         select id, nextval('match_sequence') as seq from (select id from matches where seq is null order by id) open
       ) n where m.id = n.id`.execute(trx);
-    const { rows } = await sql<{ last: number }>`select coalesce(max(seq), 0)::bigint as last from matches`.execute(trx);
+    const { rows } = await sql<{
+      last: number;
+    }>`select coalesce(max(seq), 0)::bigint as last from matches`.execute(trx);
     return rows[0]?.last ?? 0;
   });
 }
@@ -75,7 +77,12 @@ export interface Match {
 }
 
 /** Matches of the queries with a number in (`after`, `upTo`], oldest first. */
-export async function between(db: Db | Trx, queryIds: readonly number[], after: number, upTo: number): Promise<Match[]> {
+export async function between(
+  db: Db | Trx,
+  queryIds: readonly number[],
+  after: number,
+  upTo: number,
+): Promise<Match[]> {
   if (queryIds.length === 0 || after >= upTo) return [];
   const { rows } = await sql<Match>`
     select m.paper_id as "paperId", m.query_ids as "queryIds", m.only_for as "onlyFor", m.late, m.seq from matches m

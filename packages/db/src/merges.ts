@@ -10,7 +10,9 @@ export async function mergeInto(trx: Trx, kept: string, gone: string): Promise<v
     .selectFrom("papers")
     .select([
       sql<string[]>`array(select key from paper_keys where paper_id = ${gone})`.as("keys"),
-      sql<string[][]>`array(select array[source_id, key] from listings where paper_id = ${gone})`.as("listings"),
+      sql<string[][]>`array(select array[source_id, key] from listings where paper_id = ${gone})`.as(
+        "listings",
+      ),
       sql<string[]>`array(select reader_id::text from mailed where paper_id = ${gone})`.as("readers"),
     ])
     .where("id", "=", gone)
@@ -67,9 +69,13 @@ export async function split(trx: Trx, paperId: string, now: Date): Promise<Split
   const snapshot = merge.snapshot as { keys?: string[]; listings?: string[][] } | null;
   const { kept, gone } = merge;
   await sql`update papers set merged_into = null where id = ${gone}`.execute(trx);
-  await sql`update paper_keys set paper_id = ${gone} where key = any(${snapshot?.keys ?? []}) and paper_id = ${kept}`.execute(trx);
+  await sql`update paper_keys set paper_id = ${gone} where key = any(${snapshot?.keys ?? []}) and paper_id = ${kept}`.execute(
+    trx,
+  );
   for (const [sourceId, key] of snapshot?.listings ?? []) {
-    await sql`update listings set paper_id = ${gone} where source_id = ${sourceId} and key = ${key} and paper_id = ${kept}`.execute(trx);
+    await sql`update listings set paper_id = ${gone} where source_id = ${sourceId} and key = ${key} and paper_id = ${kept}`.execute(
+      trx,
+    );
   }
   await sql`insert into paper_blocks select key, ${gone}::uuid, (select arxiv_id is not null from papers where id = ${gone})
     from paper_blocks where paper_id = ${kept} on conflict do nothing`.execute(trx);

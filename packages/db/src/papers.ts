@@ -10,10 +10,18 @@ export type Paper = Selectable<PaperTable>;
 export async function resolve(db: Db, idOrKeys: readonly string[]): Promise<string | undefined> {
   const uuid = idOrKeys.find((text) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text));
   if (uuid !== undefined) {
-    const row = await db.selectFrom("papers").select(["id", "mergedInto"]).where("id", "=", uuid).executeTakeFirst();
+    const row = await db
+      .selectFrom("papers")
+      .select(["id", "mergedInto"])
+      .where("id", "=", uuid)
+      .executeTakeFirst();
     return row?.mergedInto ?? row?.id;
   }
-  const row = await db.selectFrom("paperKeys").select("paperId").where("key", "in", [...idOrKeys]).executeTakeFirst();
+  const row = await db
+    .selectFrom("paperKeys")
+    .select("paperId")
+    .where("key", "in", [...idOrKeys])
+    .executeTakeFirst();
   return row?.paperId;
 }
 
@@ -32,7 +40,12 @@ export async function keysOf(db: Db, ids: readonly string[]): Promise<Map<string
     .where("key", "not like", "listing:%")
     .orderBy("key")
     .execute();
-  return new Map(Array.from(Map.groupBy(rows, (row) => row.paperId), ([id, group]) => [id, group.map((row) => row.key)]));
+  return new Map(
+    Array.from(
+      Map.groupBy(rows, (row) => row.paperId),
+      ([id, group]) => [id, group.map((row) => row.key)],
+    ),
+  );
 }
 
 export interface PageCursor {
@@ -53,7 +66,9 @@ export async function page(db: Db, limit: number, after?: PageCursor, span: Span
     .select("id")
     .where("mergedInto", "is", null)
     .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(first_seen, id) < (${after?.firstSeen.toISOString() ?? null}::timestamptz, ${after?.id ?? null}::uuid)`),
+      query.where(
+        sql<boolean>`(first_seen, id) < (${after?.firstSeen.toISOString() ?? null}::timestamptz, ${after?.id ?? null}::uuid)`,
+      ),
     )
     .$if(span.from !== undefined, (query) => query.where("firstSeen", ">=", span.from as Date))
     .$if(span.to !== undefined, (query) => query.where("firstSeen", "<", span.to as Date))
@@ -71,7 +86,10 @@ export async function page(db: Db, limit: number, after?: PageCursor, span: Span
     .orderBy("id", "desc")
     .limit(limit)
     .execute();
-  return inOrder(db, ids.map((row) => row.id));
+  return inOrder(
+    db,
+    ids.map((row) => row.id),
+  );
 }
 
 /**
@@ -90,7 +108,10 @@ export async function search(db: Db, text: string, limit: number): Promise<Paper
     )
     select id from (select * from found union all select * from alike where id not in (select id from found)) hits
     order by rank desc, id limit ${limit}`.execute(db);
-  return inOrder(db, rows.map((row) => row.id));
+  return inOrder(
+    db,
+    rows.map((row) => row.id),
+  );
 }
 
 /** The number of versions that each paper has shown. */
@@ -106,11 +127,22 @@ export async function countVersions(db: Db, ids: readonly string[]): Promise<Map
 }
 
 export function versionsOf(db: Db, paperId: string) {
-  return db.selectFrom("versions").selectAll().where("paperId", "=", paperId).orderBy("home").orderBy("version").execute();
+  return db
+    .selectFrom("versions")
+    .selectAll()
+    .where("paperId", "=", paperId)
+    .orderBy("home")
+    .orderBy("version")
+    .execute();
 }
 
 export function eventsOf(db: Db, paperId: string) {
-  return db.selectFrom("events").select(["type", "at", "data", "cursor"]).where("paperId", "=", paperId).orderBy("seq").execute();
+  return db
+    .selectFrom("events")
+    .select(["type", "at", "data", "cursor"])
+    .where("paperId", "=", paperId)
+    .orderBy("seq")
+    .execute();
 }
 
 /** Who listed the paper, in the order in which we saw it. */

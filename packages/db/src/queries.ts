@@ -8,7 +8,10 @@ export interface StoredQuery {
 }
 
 /** The id of a canonical query; equal queries of any number of subscriptions share one. */
-export async function save(trx: Trx, query: { readonly hash: string; readonly text: string }): Promise<number> {
+export async function save(
+  trx: Trx,
+  query: { readonly hash: string; readonly text: string },
+): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into queries (hash, text, rev) values (${query.hash}, ${query.text}, nextval('queries_rev'))
     on conflict (hash) do update set hash = excluded.hash returning id`.execute(trx);

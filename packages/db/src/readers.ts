@@ -18,7 +18,10 @@ export function findById(db: Db | Trx, id: string): Promise<Reader | undefined> 
 }
 
 /** The reader with that address, made if absent. The unique index on the lower-case address decides races. */
-export async function findOrInsert(trx: Trx, reader: Insertable<ReaderTable>): Promise<{ reader: Reader; isNew: boolean }> {
+export async function findOrInsert(
+  trx: Trx,
+  reader: Insertable<ReaderTable>,
+): Promise<{ reader: Reader; isNew: boolean }> {
   const made = await trx
     .insertInto("readers")
     .values(reader)
@@ -67,14 +70,57 @@ export async function takeDue(trx: Trx, now: Date, limit: number): Promise<strin
   return rows.map((row) => row.id);
 }
 
+/** Confirmed readers whose next digest nobody has set yet: new ones, and those who changed their schedule. */
+export async function takeUnscheduled(
+  trx: Trx,
+  limit: number,
+): Promise<Pick<Reader, "id" | "zone" | "at" | "days" | "rhythm">[]> {
+  return trx
+    .selectFrom("readers")
+    .select(["id", "zone", "at", "days", "rhythm"])
+    .where("nextDigestAt", "is", null)
+    .where("confirmedAt", "is not", null)
+    .where("unsubscribedAt", "is", null)
+    .orderBy("id")
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+export async function schedule(
+  trx: Trx,
+  due: readonly { readonly id: string; readonly at: Date }[],
+): Promise<void> {
+  if (due.length === 0) return;
+  await sql`
+    update readers r set next_digest_at = d.at, due_for = null, held_until = null
+    from unnest(${due.map((one) => one.id)}::uuid[], ${due.map((one) => one.at)}::timestamptz[]) as d(id, at)
+    where r.id = d.id`.execute(trx);
+}
+
 /** Locks the readers in the order of their ids. */
 export function lockByIds(trx: Trx, ids: readonly string[]): Promise<Reader[]> {
-  return trx.selectFrom("readers").selectAll().where("id", "in", [...ids]).orderBy("id").forUpdate().execute();
+  return trx
+    .selectFrom("readers")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .orderBy("id")
+    .forUpdate()
+    .execute();
 }
 
 /** Keeps what was typed for an address until its owner confirms. Returns the wish's id. */
-export async function insertWish(trx: Trx, readerId: string, wanted: Record<string, unknown>): Promise<string> {
-  const row = await trx.insertInto("wishes").values({ readerId, wanted: JSON.stringify(wanted) }).returning("id").executeTakeFirstOrThrow();
+export async function insertWish(
+  trx: Trx,
+  readerId: string,
+  wanted: Record<string, unknown>,
+): Promise<string> {
+  const row = await trx
+    .insertInto("wishes")
+    .values({ readerId, wanted: JSON.stringify(wanted) })
+    .returning("id")
+    .executeTakeFirstOrThrow();
   return row.id;
 }
 

@@ -7,6 +7,9 @@ import type { SourceTable } from "./schema.ts";
 export type Source = Selectable<SourceTable>;
 export type NewSource = Insertable<SourceTable>;
 
+/** The next check of a source that nobody has asked yet: due under every clock. */
+export const neverAsked = new Date(0);
+
 /** @throws PermanentError when the source was removed meanwhile. */
 export async function getById(db: Db | Trx, id: string): Promise<Source> {
   const source = await findById(db, id);

@@ -30,7 +30,13 @@ export function findById(db: Db | Trx, id: string): Promise<Subscription | undef
 }
 
 export function ofReader(db: Db | Trx, readerId: string): Promise<Subscription[]> {
-  return db.selectFrom("subscriptions").selectAll().where("readerId", "=", readerId).orderBy("createdAt").orderBy("name").execute();
+  return db
+    .selectFrom("subscriptions")
+    .selectAll()
+    .where("readerId", "=", readerId)
+    .orderBy("createdAt")
+    .orderBy("name")
+    .execute();
 }
 
 export function ofReaders(db: Db | Trx, readerIds: readonly string[]): Promise<Subscription[]> {

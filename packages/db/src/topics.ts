@@ -38,7 +38,9 @@ export async function saveLabels(
   labels: readonly NewLabel[],
 ): Promise<void> {
   if (paperIds.length === 0) return;
-  await sql`delete from paper_topics where classifier = ${classifier} and paper_id = any(${[...paperIds]}::uuid[])`.execute(trx);
+  await sql`delete from paper_topics where classifier = ${classifier} and paper_id = any(${[...paperIds]}::uuid[])`.execute(
+    trx,
+  );
   await sql`
     insert into paper_topics (paper_id, topic, classifier, version, confidence)
     select r."paperId", r.topic, r.classifier, r.version, r.confidence
@@ -54,6 +56,8 @@ export function list(db: Db): Promise<Selectable<TopicTable>[]> {
 /** Topics in use with the number of their papers, largest first. */
 export async function counts(db: Db, limit: number): Promise<{ topic: string; papers: number }[]> {
   const { rows } = await sql<{ topic: string; papers: number }>`
-    select topic, count(*)::int as papers from paper_topics group by topic order by papers desc, topic limit ${limit}`.execute(db);
+    select topic, count(*)::int as papers from paper_topics group by topic order by papers desc, topic limit ${limit}`.execute(
+    db,
+  );
   return rows;
 }

@@ -14,12 +14,18 @@ interface AddOptions extends Common {
 }
 
 export async function addConsumer(name: string, options: AddOptions): Promise<void> {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) throw new UsageError(`"${name}" cannot be a consumer's name: use small letters, digits and hyphens.`);
-  if ((options.queue === true) === (options.webhook !== undefined)) throw new UsageError("Say how it takes events: either --queue or --webhook URL.");
-  if (options.webhook !== undefined && !/^https?:\/\//.test(options.webhook)) throw new UsageError("--webhook needs an address with http:// or https://.");
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name))
+    throw new UsageError(`"${name}" cannot be a consumer's name: use small letters, digits and hyphens.`);
+  if ((options.queue === true) === (options.webhook !== undefined))
+    throw new UsageError("Say how it takes events: either --queue or --webhook URL.");
+  if (options.webhook !== undefined && !/^https?:\/\//.test(options.webhook))
+    throw new UsageError("--webhook needs an address with http:// or https://.");
   await withContext(options, async ({ db, clock }, output) => {
     await events.number(db);
-    const cursor = options.from === undefined ? (await events.range(db)).last : parseCount("--from", options.from, Number.MAX_SAFE_INTEGER);
+    const cursor =
+      options.from === undefined
+        ? (await events.range(db)).last
+        : parseCount("--from", options.from, Number.MAX_SAFE_INTEGER);
     const secret = options.webhook === undefined ? undefined : `whsec_${randomBytes(24).toString("base64")}`;
     const added = await consumers.insertNew(db, {
       name,
@@ -30,10 +36,24 @@ export async function addConsumer(name: string, options: AddOptions): Promise<vo
       cursor,
       createdAt: clock.now(),
     });
-    if (!added) throw new UsageError(`There is a consumer "${name}" already. Remove it first, or choose another name.`);
-    output.result(clean({ name, kind: options.queue ? "queue" : "webhook", queue: options.queue ? consumerQueue(name) : undefined, secret, cursor }));
-    output.say(options.queue ? `Events after ${cursor} go to the BullMQ queue ${consumerQueue(name)}.` : `Events after ${cursor} are posted to ${options.webhook}.`);
-    if (secret !== undefined) output.say(`Check their signatures (Standard Webhooks) with the secret ${secret}`);
+    if (!added)
+      throw new UsageError(`There is a consumer "${name}" already. Remove it first, or choose another name.`);
+    output.result(
+      clean({
+        name,
+        kind: options.queue ? "queue" : "webhook",
+        queue: options.queue ? consumerQueue(name) : undefined,
+        secret,
+        cursor,
+      }),
+    );
+    output.say(
+      options.queue
+        ? `Events after ${cursor} go to the BullMQ queue ${consumerQueue(name)}.`
+        : `Events after ${cursor} are posted to ${options.webhook}.`,
+    );
+    if (secret !== undefined)
+      output.say(`Check their signatures (Standard Webhooks) with the secret ${secret}`);
   });
 }
 
@@ -41,8 +61,21 @@ export async function listConsumers(options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {
     const { last } = await events.range(db);
     for (const one of await consumers.list(db)) {
-      output.result(clean({ name: one.name, kind: one.kind, url: one.url, topics: one.topics, cursor: one.cursor, behind: last - one.cursor, failures: one.failures, lastError: one.lastError }));
-      output.say(`${one.name}  ${one.kind}  at ${one.cursor} of ${last}${one.lastError === null ? "" : `  ${one.lastError}`}`);
+      output.result(
+        clean({
+          name: one.name,
+          kind: one.kind,
+          url: one.url,
+          topics: one.topics,
+          cursor: one.cursor,
+          behind: last - one.cursor,
+          failures: one.failures,
+          lastError: one.lastError,
+        }),
+      );
+      output.say(
+        `${one.name}  ${one.kind}  at ${one.cursor} of ${last}${one.lastError === null ? "" : `  ${one.lastError}`}`,
+      );
     }
   });
 }
@@ -59,8 +92,12 @@ export async function replayConsumer(name: string, options: Common & { from: str
   const cursor = parseCount("--from", options.from, Number.MAX_SAFE_INTEGER);
   await withContext(options, async ({ db }, output) => {
     const { first } = await events.range(db);
-    if (cursor > 0 && cursor < first - 1) throw new UsageError(`Events up to ${first - 1} are gone (90 days). Replay from ${first - 1} or later.`);
-    if (!(await consumers.update(db, name, { cursor, failures: 0, retryAt: null, lastError: null }))) throw new PermanentError(`There is no consumer "${name}".`);
+    if (cursor > 0 && cursor < first - 1)
+      throw new UsageError(
+        `Events up to ${first - 1} are gone (90 days). Replay from ${first - 1} or later.`,
+      );
+    if (!(await consumers.update(db, name, { cursor, failures: 0, retryAt: null, lastError: null })))
+      throw new PermanentError(`There is no consumer "${name}".`);
     output.result({ name, cursor });
     output.say(`${name} gets everything after ${cursor} again.`);
   });

@@ -48,18 +48,19 @@ export async function demo(options: Common & { exit?: boolean }): Promise<void> 
 
 /** A home beside the usual one, and nothing of what else is set about databases, queues and mail. */
 async function demoSettings(): Promise<Settings> {
+  const quiet = { LOG_LEVEL: "warn" };
   const nothing = {
     DATABASE_URL: undefined,
     REDIS_URL: undefined,
     MAIL_TRANSPORT: undefined,
     MAIL_FROM: undefined,
     PUBLIC_URL: undefined,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? "warn",
   };
-  const usual = readEnv(nothing);
+  const usual = readEnv(quiet, nothing);
   await mustReachItself();
   const port = (await freePort(usual.HOST, usual.PORT)) ?? (await freePort(usual.HOST, 0));
-  return readEnv({ ...nothing, PAPERWIRE_HOME: join(usual.home, "demo"), PORT: String(port ?? usual.PORT) });
+  const own = { PAPERWIRE_HOME: join(usual.home, "demo"), PORT: String(port ?? usual.PORT) };
+  return readEnv(quiet, { ...nothing, ...own });
 }
 
 async function play(settings: Settings, output: Output, stopped: Promise<void> | undefined): Promise<void> {

@@ -1,14 +1,17 @@
 import { itemsOf, renderDigest } from "@paperwire/core";
 import { matches } from "@paperwire/db";
-import { composeNow, previewDigest } from "../digest/compose-due.ts";
 import { digestMailOf } from "../deliver/message-of.ts";
+import { composeNow, previewDigest } from "../digest/compose-due.ts";
 import { drain } from "../runtime/drain.ts";
 import { standingClock } from "../runtime/product-clock.ts";
 import { mustFindReader } from "./reader.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
 
 /** What the next mail would be, or the mail itself, now. */
-export async function digestCommand(email: string, options: Common & { dryRun?: boolean; now?: string }): Promise<void> {
+export async function digestCommand(
+  email: string,
+  options: Common & { dryRun?: boolean; now?: string },
+): Promise<void> {
   const clock = standingClock(parseNow(options.now) ?? new Date());
   await withContext({ ...options, clock, poolSize: 24 }, async (context, output) => {
     const reader = await mustFindReader(context, email);
@@ -42,7 +45,13 @@ export async function digestCommand(email: string, options: Common & { dryRun?: 
         period,
         ...(because === undefined ? {} : { because }),
         subject: mail.subject,
-        papers: itemsOf(digest).map(({ paperId, title, score, late, reasons }) => ({ paperId, title, score, late, reasons })),
+        papers: itemsOf(digest).map(({ paperId, title, score, late, reasons }) => ({
+          paperId,
+          title,
+          score,
+          late,
+          reasons,
+        })),
         overCap: digest.overCap,
         text: mail.text,
         html: mail.html,
@@ -53,9 +62,25 @@ export async function digestCommand(email: string, options: Common & { dryRun?: 
     }
     const made = await context.db.transaction().execute(async (trx) => composeNow(trx, reader.id, input));
     const done = await drain(context, { onlyOpen: true });
-    output.result({ reader: reader.email, ...made, accepted: done.accepted, deferred: done.deferred, uncertain: done.uncertain, rejected: done.rejected });
-    if (made.digests === 0) output.say(made.skipped > 0 ? "It was skipped; see why with: paperwire reader show" : "There is nothing to send, or this period's digest was sent already.");
-    else output.say(done.accepted > 0 ? `Sent: ${made.papers} papers to ${reader.email}.` : `The digest with ${made.papers} papers is on its way.`);
+    output.result({
+      reader: reader.email,
+      ...made,
+      accepted: done.accepted,
+      deferred: done.deferred,
+      uncertain: done.uncertain,
+      rejected: done.rejected,
+    });
+    if (made.digests === 0)
+      output.say(
+        made.skipped > 0
+          ? "It was skipped; see why with: paperwire reader show"
+          : "There is nothing to send, or this period's digest was sent already.",
+      );
+    else
+      output.say(
+        done.accepted > 0
+          ? `Sent: ${made.papers} papers to ${reader.email}.`
+          : `The digest with ${made.papers} papers is on its way.`,
+      );
   });
 }
-

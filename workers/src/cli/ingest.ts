@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { fetches, outbox, sources } from "@paperwire/db";
+import { neverAsked } from "@paperwire/db/sources.ts";
 import { drain } from "../runtime/drain.ts";
 import { standingClock } from "../runtime/product-clock.ts";
 import { readPayload } from "../sources/read.ts";
@@ -13,7 +14,10 @@ import { type Common, parseNow, withContext } from "./run-command.ts";
  * Feeds files through the same workers as a poll, up to and including match. Each kind of file is a source of its
  * own, never polled; what was announced more than 72 hours before `--now` goes to the archive.
  */
-export async function ingestFiles(files: readonly string[], options: Common & { now?: string; kind?: string }): Promise<void> {
+export async function ingestFiles(
+  files: readonly string[],
+  options: Common & { now?: string; kind?: string },
+): Promise<void> {
   const clock = standingClock(parseNow(options.now) ?? new Date());
   const payloads: { payload: Payload; kind: string }[] = [];
   const problems: { file: string; error: string }[] = [];
@@ -27,7 +31,8 @@ export async function ingestFiles(files: readonly string[], options: Common & { 
       problems.push({ file, error: error instanceof Error ? error.message : String(error) });
     }
   }
-  for (const { file, error } of problems) createOutput(options.json === true).say(`${file}: ${printable(error)}`);
+  for (const { file, error } of problems)
+    createOutput(options.json === true).say(`${file}: ${printable(error)}`);
   await withContext({ ...options, clock, poolSize: 24 }, async (context, output) => {
     const now = context.clock.now();
     for (const { payload, kind } of payloads) {
@@ -38,7 +43,7 @@ export async function ingestFiles(files: readonly string[], options: Common & { 
           url: `file:${kind}`,
           kind,
           title: `files (${kind})`,
-          nextFetchAt: now,
+          nextFetchAt: neverAsked,
           pausedAt: now,
           pausedBecause: "it stands for files given to `ingest` and is never polled",
           createdAt: now,
@@ -46,12 +51,21 @@ export async function ingestFiles(files: readonly string[], options: Common & { 
         await sources.update(trx, id, { lastSuccessAt: now, establishedAt: null });
         const hash = createHash("sha256").update(payload.bytes).digest("hex");
         await fetches.saveBody(trx, { hash, bytes: payload.bytes });
-        const fetchId = await fetches.insert(trx, { sourceId: id, at: now, outcome: "fetched", bodyHash: hash, bytes: payload.bytes.byteLength });
+        const fetchId = await fetches.insert(trx, {
+          sourceId: id,
+          at: now,
+          outcome: "fetched",
+          bodyHash: hash,
+          bytes: payload.bytes.byteLength,
+        });
         await outbox.append(trx, "listing.fetched", { fetchId });
       });
     }
     const progress = progressOn(process.stderr);
-    const done = await drain(context, { onlyOpen: true, onProgress: (tally) => progress.show(`${tally.listed} listed`) });
+    const done = await drain(context, {
+      onlyOpen: true,
+      onProgress: (tally) => progress.show(`${tally.listed} listed`),
+    });
     progress.clear();
     const counts = {
       listed: done.listed,
@@ -61,11 +75,17 @@ export async function ingestFiles(files: readonly string[], options: Common & { 
       merged: done.merged,
       rejected: done.rejectedListings,
     };
-    output.result({ ...counts, matched: done.matched, failedJobs: done.failedJobs, ...(problems.length > 0 ? { problems } : {}) });
+    output.result({
+      ...counts,
+      matched: done.matched,
+      failedJobs: done.failedJobs,
+      ...(problems.length > 0 ? { problems } : {}),
+    });
     output.say(
       `${counts.listed} listed: ${counts.newPapers} new papers, ${counts.newVersions} new versions, ${counts.known} known, ${counts.merged} merged, ${counts.rejected} rejected.`,
     );
-    if (done.failedJobs > 0) output.say(`${done.failedJobs} jobs failed. See them with: paperwire failed list`);
+    if (done.failedJobs > 0)
+      output.say(`${done.failedJobs} jobs failed. See them with: paperwire failed list`);
     if (problems.length > 0 || done.failedJobs > 0) process.exitCode = 1;
   });
 }

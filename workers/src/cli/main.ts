@@ -6,18 +6,26 @@ import { reportFailure } from "./run-command.ts";
 const json = ["--json", "answer in JSON on stdout (logs stay on stderr)"] as const;
 
 const program = new Command("paperwire")
-  .description("A wire service for new research: watches where papers appear, mails each reader the few that matter.")
+  .description(
+    "A wire service for new research: watches where papers appear, mails each reader the few that matter.",
+  )
   .version(version)
   .showHelpAfterError("(add --help for examples)")
   .exitOverride();
 
 program
   .command("up")
-  .argument("[worker...]", "fetch, ingest, classify, match, digest, deliver, publish, web; all when none is named")
+  .argument(
+    "[worker...]",
+    "fetch, ingest, classify, match, digest, deliver, publish, web; all when none is named",
+  )
   .description("run the workers until stopped")
   .option("--now <iso>", "start the product's clock at this instant; it ticks on from there")
   .option(...json)
-  .addHelpText("after", "\nExamples:\n  paperwire up\n  paperwire up match digest\n  paperwire up --now 2026-06-08T06:00:00Z")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire up\n  paperwire up match digest\n  paperwire up --now 2026-06-08T06:00:00Z",
+  )
   .action(async (workers: string[], options) => (await import("./up.ts")).up(workers, options));
 
 program
@@ -65,7 +73,10 @@ source
   .option("--now <iso>", "the product's clock for this command")
   .option("--no-check", "add it without asking it first (needs --kind)")
   .option(...json)
-  .addHelpText("after", "\nExamples:\n  paperwire source add https://rss.arxiv.org/rss/cs.CL\n  paperwire source add https://example.org/feed.xml --id example --every 120")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire source add https://rss.arxiv.org/rss/cs.CL\n  paperwire source add https://example.org/feed.xml --id example --every 120",
+  )
   .action(async (url: string, options) => (await import("./source-add.ts")).addSource(url, options));
 source
   .command("list")
@@ -106,7 +117,10 @@ program
   .option("--kind <kind>", "what the files are; detected when left out")
   .option(...json)
   .description("feed recorded payloads through the pipeline, up to and including match")
-  .addHelpText("after", "\nExamples:\n  paperwire ingest feed.xml --json\n  curl -s https://rss.arxiv.org/rss/cs.CL | paperwire ingest -")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire ingest feed.xml --json\n  curl -s https://rss.arxiv.org/rss/cs.CL | paperwire ingest -",
+  )
   .action(async (files: string[], options) => (await import("./ingest.ts")).ingestFiles(files, options));
 
 program
@@ -169,7 +183,7 @@ program
   .description("create a reader or add an interest")
   .addHelpText(
     "after",
-    '\nExamples:\n  paperwire subscribe ada@example.org --category cs.CL --tz Europe/Berlin --at 08:00\n  paperwire subscribe ada@example.org --name distillation --query \'"knowledge distillation" -survey\' --confirmed',
+    "\nExamples:\n  paperwire subscribe ada@example.org --category cs.CL --tz Europe/Berlin --at 08:00\n  paperwire subscribe ada@example.org --name distillation --query '\"knowledge distillation\" -survey' --confirmed",
   )
   .action(async (email: string, options) => (await import("./subscribe.ts")).subscribe(email, options));
 
@@ -187,7 +201,9 @@ for (const [name, what] of [
     .option("--now <iso>", "the product's clock for this command")
     .option(...json)
     .description(what)
-    .action(async (email: string, options) => (await import("./reader.ts")).readerCommand(name, email, options));
+    .action(async (email: string, options) =>
+      (await import("./reader.ts")).readerCommand(name, email, options),
+    );
 }
 
 const subscription = program.command("subscription").description("named interests");
@@ -196,7 +212,9 @@ subscription
   .argument("<email>")
   .option(...json)
   .description("a reader's interests")
-  .action(async (email: string, options) => (await import("./subscription.ts")).listSubscriptions(email, options));
+  .action(async (email: string, options) =>
+    (await import("./subscription.ts")).listSubscriptions(email, options),
+  );
 subscription
   .command("preview")
   .argument("<query>")
@@ -230,7 +248,9 @@ program
   .argument("<paper>", "an id, an arXiv id or a DOI")
   .option(...json)
   .description("the whole trail of a paper towards a reader, or the reason it did not arrive")
-  .action(async (email: string, paper: string, options) => (await import("./why.ts")).why(email, paper, options));
+  .action(async (email: string, paper: string, options) =>
+    (await import("./why.ts")).why(email, paper, options),
+  );
 
 const consumer = program.command("consumer").description("downstream systems that take events");
 consumer

@@ -9,12 +9,18 @@ import type { Common } from "./run-command.ts";
 export async function migrate(options: Common): Promise<void> {
   const settings = readEnv();
   const output = createOutput(options.json === true);
-  const embedded = settings.DATABASE_URL === undefined ? await acquirePostgres({ home: settings.home }) : undefined;
+  const embedded =
+    settings.DATABASE_URL === undefined ? await acquirePostgres({ home: settings.home }) : undefined;
   const databaseUrl = embedded?.url ?? settings.DATABASE_URL ?? "";
   const db = createDb({ url: databaseUrl, max: 2 });
   try {
     const applied = await migrateToLatest(db);
-    const queues = openQueues({ redisUrl: settings.REDIS_URL, databaseUrl, prefix: settings.REDIS_PREFIX, onError: () => undefined });
+    const queues = openQueues({
+      redisUrl: settings.REDIS_URL,
+      databaseUrl,
+      prefix: settings.REDIS_PREFIX,
+      onError: () => undefined,
+    });
     try {
       await queues.prepare();
     } finally {

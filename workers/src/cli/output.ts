@@ -9,7 +9,10 @@ export interface Output {
   table(rows: readonly (readonly (string | number | undefined)[])[], header?: readonly string[]): void;
 }
 
-export function createOutput(json: boolean, write: (text: string) => void = (text) => process.stdout.write(text)): Output {
+export function createOutput(
+  json: boolean,
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): Output {
   return {
     json,
     say: (text = "") => {
@@ -20,10 +23,19 @@ export function createOutput(json: boolean, write: (text: string) => void = (tex
     },
     table: (rows, header) => {
       if (json) return;
-      const all = [...(header === undefined ? [] : [header]), ...rows].map((row) => row.map((cell) => String(cell ?? "")));
-      const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+      const all = [...(header === undefined ? [] : [header]), ...rows].map((row) =>
+        row.map((cell) => String(cell ?? "")),
+      );
+      const widths = (all[0] ?? []).map((_, column) =>
+        Math.max(...all.map((row) => (row[column] ?? "").length)),
+      );
       for (const row of all) {
-        write(`${row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join("  ").trimEnd()}\n`);
+        write(
+          `${row
+            .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+            .join("  ")
+            .trimEnd()}\n`,
+        );
       }
     },
   };

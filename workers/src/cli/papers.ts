@@ -1,4 +1,4 @@
-import { parseArxivId, parseDoi, PermanentError, UsageError } from "@paperwire/core";
+import { PermanentError, parseArxivId, parseDoi, UsageError } from "@paperwire/core";
 import { type Db, digests, ingest, merges, outbox, papers } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import { printable } from "./output.ts";
@@ -15,10 +15,16 @@ interface ListOptions extends Common {
 export async function listPapers(options: ListOptions): Promise<void> {
   const limit = parseLimit(options.limit);
   await withContext(options, async ({ db }, output) => {
-    const page = await papers.page(db, limit, parseCursor(options.cursor), options.topic === undefined ? {} : { topic: options.topic });
+    const page = await papers.page(
+      db,
+      limit,
+      parseCursor(options.cursor),
+      options.topic === undefined ? {} : { topic: options.topic },
+    );
     await print(db, page, output);
     const last = page.at(-1);
-    if (page.length === limit && last !== undefined) output.say(`More: paperwire papers list --cursor ${cursorOf(last)}`);
+    if (page.length === limit && last !== undefined)
+      output.say(`More: paperwire papers list --cursor ${cursorOf(last)}`);
     if (page.length === 0) output.say("There are no papers. Add a source, then run: paperwire drain");
   });
 }
@@ -60,19 +66,44 @@ export async function showPaper(text: string, options: Common): Promise<void> {
         trend: paper.trend,
         withdrawnAt: paper.withdrawnAt?.toISOString(),
       }),
-      versionList: versions.map((one) => clean({ home: one.home, version: one.version, at: one.at?.toISOString(), changed: one.changed })),
-      listings: listings.map((one) => clean({ source: one.sourceId, key: one.key, announceType: one.announceType, announcedOn: one.announcedOn, firstSeen: one.firstSeen.toISOString() })),
+      versionList: versions.map((one) =>
+        clean({ home: one.home, version: one.version, at: one.at?.toISOString(), changed: one.changed }),
+      ),
+      listings: listings.map((one) =>
+        clean({
+          source: one.sourceId,
+          key: one.key,
+          announceType: one.announceType,
+          announcedOn: one.announcedOn,
+          firstSeen: one.firstSeen.toISOString(),
+        }),
+      ),
       history: history.map(({ type, at, data }) => ({ type, at: at.toISOString(), data })),
-      merges: decisions.map((one) => clean({ kept: one.kept, gone: one.gone, state: one.state, probability: one.probability, because: one.because })),
+      merges: decisions.map((one) =>
+        clean({
+          kept: one.kept,
+          gone: one.gone,
+          state: one.state,
+          probability: one.probability,
+          because: one.because,
+        }),
+      ),
     });
     output.say(printable(paper.title));
     output.say(paper.authors.map((author) => printable(author.name)).join(", "));
     output.say(`${keys.join("  ")}  first seen ${paper.firstSeen.toISOString()}`);
     output.say(`Topics: ${card.topics.join(", ") || "none"}`);
     for (const home of card.homes ?? []) output.say(`Home: ${home.home} ${home.url ?? ""}`);
-    for (const one of versions) output.say(`v${one.version} at ${one.home}${one.changed.length > 0 ? `, changed: ${one.changed.join(", ")}` : ""}`);
-    for (const one of history) output.say(`${one.at.toISOString()} ${one.type} ${printable(JSON.stringify(one.data).slice(0, 160))}`);
-    for (const one of decisions) output.say(`${one.state} with ${one.kept === id ? one.gone : one.kept}: ${one.because.map(printable).join(" ")}`);
+    for (const one of versions)
+      output.say(
+        `v${one.version} at ${one.home}${one.changed.length > 0 ? `, changed: ${one.changed.join(", ")}` : ""}`,
+      );
+    for (const one of history)
+      output.say(`${one.at.toISOString()} ${one.type} ${printable(JSON.stringify(one.data).slice(0, 160))}`);
+    for (const one of decisions)
+      output.say(
+        `${one.state} with ${one.kept === id ? one.gone : one.kept}: ${one.because.map(printable).join(" ")}`,
+      );
   });
 }
 
@@ -85,14 +116,22 @@ export async function splitPaper(text: string, options: Common & { now?: string 
       const undone = await merges.split(trx, id, now);
       if (undone === undefined) return undefined;
       await ingest.insertEvents(trx, [
-        { type: "paper.merged", paperId: undone.kept, at: now.toISOString(), data: { undone: true, split: undone.gone } },
+        {
+          type: "paper.merged",
+          paperId: undone.kept,
+          at: now.toISOString(),
+          data: { undone: true, split: undone.gone },
+        },
       ]);
       await outbox.append(trx, "paper.ingested", { paperIds: [undone.kept, undone.gone] });
       return undone;
     });
-    if (done === undefined) throw new PermanentError(`"${text}" was never merged with another paper; there is nothing to undo.`);
+    if (done === undefined)
+      throw new PermanentError(`"${text}" was never merged with another paper; there is nothing to undo.`);
     output.result(done);
-    output.say(`${done.gone} is a paper of its own again, apart from ${done.kept}. They will not be merged again.`);
+    output.say(
+      `${done.gone} is a paper of its own again, apart from ${done.kept}. They will not be merged again.`,
+    );
   });
 }
 
@@ -105,11 +144,16 @@ export async function mustResolve(db: Db, text: string): Promise<string> {
     ...(arxiv === undefined ? [] : [`arxiv:${arxiv.id}`]),
     ...(doi === undefined ? [] : [`doi:${doi}`]),
   ]);
-  if (id === undefined) throw new PermanentError(`There is no paper "${text}". Give an id, an arXiv id or a DOI.`);
+  if (id === undefined)
+    throw new PermanentError(`There is no paper "${text}". Give an id, an arXiv id or a DOI.`);
   return id;
 }
 
-export function publicPaper(card: PaperCard, keys: readonly string[], versions: number): Record<string, unknown> {
+export function publicPaper(
+  card: PaperCard,
+  keys: readonly string[],
+  versions: number,
+): Record<string, unknown> {
   return {
     id: card.id,
     title: card.title,
@@ -121,9 +165,19 @@ export function publicPaper(card: PaperCard, keys: readonly string[], versions: 
   };
 }
 
-async function print(db: Db, cards: readonly PaperCard[], output: Parameters<Parameters<typeof withContext>[1]>[1]): Promise<void> {
-  const keys = await papers.keysOf(db, cards.map((card) => card.id));
-  const versions = await papers.countVersions(db, cards.map((card) => card.id));
+async function print(
+  db: Db,
+  cards: readonly PaperCard[],
+  output: Parameters<Parameters<typeof withContext>[1]>[1],
+): Promise<void> {
+  const keys = await papers.keysOf(
+    db,
+    cards.map((card) => card.id),
+  );
+  const versions = await papers.countVersions(
+    db,
+    cards.map((card) => card.id),
+  );
   for (const card of cards) {
     output.result(publicPaper(card, keys.get(card.id) ?? [], versions.get(card.id) ?? 0));
     output.say(`${(keys.get(card.id)?.[0] ?? card.id).padEnd(20)}  ${printable(card.title)}`);
@@ -132,7 +186,8 @@ async function print(db: Db, cards: readonly PaperCard[], output: Parameters<Par
 
 function parseLimit(text: string): number {
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new UsageError(`--limit ${text} cannot be used: give 1 to 1000.`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new UsageError(`--limit ${text} cannot be used: give 1 to 1000.`);
   return limit;
 }
 
@@ -144,6 +199,7 @@ export function parseCursor(text: string | undefined): papers.PageCursor | undef
   if (text === undefined) return undefined;
   const [at = "", id = ""] = Buffer.from(text, "base64url").toString("utf8").split(" ");
   const firstSeen = new Date(at);
-  if (Number.isNaN(firstSeen.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) throw new UsageError("That cursor is not one of ours; start again without --cursor.");
+  if (Number.isNaN(firstSeen.getTime()) || !/^[0-9a-f-]{36}$/.test(id))
+    throw new UsageError("That cursor is not one of ours; start again without --cursor.");
   return { firstSeen, id };
 }

@@ -8,7 +8,12 @@ export async function payloadOf(file: string): Promise<Payload> {
     return { bytes: file === "-" ? await readStdin() : await readFile(file) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const because = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : String((error as Error).message);
+    const because =
+      code === "ENOENT"
+        ? "there is no such file"
+        : code === "EISDIR"
+          ? "it is a folder"
+          : String((error as Error).message);
     throw new PermanentError(`${file} cannot be read: ${because}.`);
   }
 }

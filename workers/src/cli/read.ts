@@ -5,17 +5,32 @@ import { payloadOf } from "./payload-files.ts";
 import type { Common } from "./run-command.ts";
 
 /** Says what payloads hold. A bad file is a result like any other; the exit code is 1 when there was one. */
-export async function readFiles(files: readonly string[], options: Common & { kind?: string }): Promise<void> {
+export async function readFiles(
+  files: readonly string[],
+  options: Common & { kind?: string },
+): Promise<void> {
   const output = createOutput(options.json === true);
   let bad = 0;
   for (const file of files) {
     try {
       const { kind, reading } = readPayload(await payloadOf(file), options.kind);
       const { title, url, listings, warnings } = reading;
-      output.result({ file, kind, ...(title === undefined ? {} : { title }), ...(url === undefined ? {} : { url }), listings, warnings });
-      output.say(`${file}: ${kind}, ${listings.length} listings${title === undefined ? "" : `, “${printable(title)}”`}`);
+      output.result({
+        file,
+        kind,
+        ...(title === undefined ? {} : { title }),
+        ...(url === undefined ? {} : { url }),
+        listings,
+        warnings,
+      });
+      output.say(
+        `${file}: ${kind}, ${listings.length} listings${title === undefined ? "" : `, “${printable(title)}”`}`,
+      );
       for (const listing of listings) output.say(`  ${lineOf(listing)}`);
-      for (const warning of warnings) output.say(`  ! ${warning.at === undefined ? "" : `${printable(warning.at)}: `}${printable(warning.message)}`);
+      for (const warning of warnings)
+        output.say(
+          `  ! ${warning.at === undefined ? "" : `${printable(warning.at)}: `}${printable(warning.message)}`,
+        );
     } catch (error) {
       bad += 1;
       const message = error instanceof Error ? error.message : String(error);
@@ -27,6 +42,9 @@ export async function readFiles(files: readonly string[], options: Common & { ki
 }
 
 function lineOf(listing: Listing): string {
-  const id = listing.arxivId === undefined ? listing.key : `${listing.arxivId}${listing.version === undefined ? "" : `v${listing.version}`}`;
+  const id =
+    listing.arxivId === undefined
+      ? listing.key
+      : `${listing.arxivId}${listing.version === undefined ? "" : `v${listing.version}`}`;
   return printable([id, listing.announceType, listing.title].filter((part) => part !== undefined).join("  "));
 }

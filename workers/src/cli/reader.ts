@@ -1,7 +1,6 @@
-import { nextDue, PermanentError } from "@paperwire/core";
+import { PermanentError } from "@paperwire/core";
 import { deliveries, digests, matches, outbox, readers, subscriptions } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
-import { scheduleOf } from "../digest/compose-due.ts";
 import { exportReader } from "../readers/export.ts";
 import type { Context } from "../runtime/context.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
@@ -9,7 +8,11 @@ import { clean } from "./source.ts";
 
 type Action = "show" | "pause" | "resume" | "export" | "delete";
 
-export async function readerCommand(action: Action, email: string, options: Common & { now?: string }): Promise<void> {
+export async function readerCommand(
+  action: Action,
+  email: string,
+  options: Common & { now?: string },
+): Promise<void> {
   await withContext(options, async (context, output) => {
     const reader = await mustFindReader(context, email);
     const now = parseNow(options.now) ?? context.clock.now();
@@ -21,13 +24,32 @@ export async function readerCommand(action: Action, email: string, options: Comm
         output.result({
           ...publicReader(reader),
           subscriptions: interests.map(publicSubscription),
-          digests: periods.map((one) => clean({ period: one.period, state: one.state, because: one.because, dueAt: one.dueAt.toISOString() })),
-          deliveries: mails.map((one) => clean({ kind: one.kind, channel: one.channel, state: one.state, because: one.because, at: one.createdAt.toISOString() })),
+          digests: periods.map((one) =>
+            clean({
+              period: one.period,
+              state: one.state,
+              because: one.because,
+              dueAt: one.dueAt.toISOString(),
+            }),
+          ),
+          deliveries: mails.map((one) =>
+            clean({
+              kind: one.kind,
+              channel: one.channel,
+              state: one.state,
+              because: one.because,
+              at: one.createdAt.toISOString(),
+            }),
+          ),
         });
         output.say(`${reader.email}: ${stateOf(reader)}`);
-        output.say(`${reader.rhythm}, ${reader.at} ${reader.zone}, at most ${reader.maxPapers} papers${reader.nextDigestAt === null ? "" : `; next digest ${reader.nextDigestAt.toISOString()}`}`);
-        for (const one of interests) output.say(`  ${one.name} [${one.cadence}] ${one.query ?? `top ${one.trending}`}`);
-        for (const one of periods) output.say(`  ${one.period} ${one.state}${one.because === null ? "" : `: ${one.because}`}`);
+        output.say(
+          `${reader.rhythm}, ${reader.at} ${reader.zone}, at most ${reader.maxPapers} papers${reader.nextDigestAt === null ? "" : `; next digest ${reader.nextDigestAt.toISOString()}`}`,
+        );
+        for (const one of interests)
+          output.say(`  ${one.name} [${one.cadence}] ${one.query ?? `top ${one.trending}`}`);
+        for (const one of periods)
+          output.say(`  ${one.period} ${one.state}${one.because === null ? "" : `: ${one.because}`}`);
         return;
       }
       case "pause":
@@ -65,7 +87,7 @@ export async function resume({ db }: Pick<Context, "db">, reader: Reader, now: D
       horizon: upTo,
       instantHorizon: upTo,
       dueFor: null,
-      nextDigestAt: reader.confirmedAt === null ? null : nextDue(scheduleOf(reader), now),
+      nextDigestAt: null,
     });
     for (const subscription of await subscriptions.ofReader(trx, reader.id)) {
       await subscriptions.touch(trx, subscription.id, now);
@@ -76,7 +98,10 @@ export async function resume({ db }: Pick<Context, "db">, reader: Reader, now: D
 
 export async function mustFindReader({ db }: Pick<Context, "db">, email: string): Promise<Reader> {
   const reader = await readers.findByEmail(db, email.trim());
-  if (reader === undefined) throw new PermanentError(`There is no reader ${email}. Add one with: paperwire subscribe ${email} --category cs.CL`);
+  if (reader === undefined)
+    throw new PermanentError(
+      `There is no reader ${email}. Add one with: paperwire subscribe ${email} --category cs.CL`,
+    );
   return reader;
 }
 
@@ -96,8 +121,16 @@ export function publicReader(reader: Reader): Record<string, unknown> {
   });
 }
 
-export function publicSubscription(one: Awaited<ReturnType<typeof subscriptions.ofReader>>[number]): Record<string, unknown> {
-  return clean({ id: one.id, name: one.name, query: one.query, trending: one.trending, cadence: one.cadence });
+export function publicSubscription(
+  one: Awaited<ReturnType<typeof subscriptions.ofReader>>[number],
+): Record<string, unknown> {
+  return clean({
+    id: one.id,
+    name: one.name,
+    query: one.query,
+    trending: one.trending,
+    cadence: one.cadence,
+  });
 }
 
 function stateOf(reader: Reader): string {

@@ -1,5 +1,6 @@
 import { PermanentError, type Reading, UsageError } from "@paperwire/core";
 import { readers, sources } from "@paperwire/db";
+import { neverAsked } from "@paperwire/db/sources.ts";
 import { politeFetch } from "../fetch/polite-fetch.ts";
 import { userAgentOf } from "../fetch/user-agent.ts";
 import type { Context } from "../runtime/context.ts";
@@ -32,13 +33,16 @@ export async function addSource(address: string, options: AddOptions): Promise<v
   const url = parseUrl(address);
   const everyMinutes = parseEvery(options.every);
   if (options.kind !== undefined && kindById(options.kind) === undefined) {
-    throw new UsageError(`There is no kind "${options.kind}". The kinds are: ${sourceKinds.map((kind) => kind.id).join(", ")}.`);
+    throw new UsageError(
+      `There is no kind "${options.kind}". The kinds are: ${sourceKinds.map((kind) => kind.id).join(", ")}.`,
+    );
   }
   await withContext(options, async (context, output) => {
     const now = parseNow(options.now) ?? context.clock.now();
     const known = await sources.findByUrl(context.db, url.href);
     if (known !== undefined) throw new UsageError(`${url.href} is the source "${known.id}" already.`);
-    const found = options.check === false ? unchecked(url, options.kind) : await lookAt(url, options.kind, context);
+    const found =
+      options.check === false ? unchecked(url, options.kind) : await lookAt(url, options.kind, context);
     const id = options.id ?? (await freeId(context, found.url));
     const title = found.reading?.title;
     const added = await sources.insertNew(context.db, {
@@ -47,11 +51,12 @@ export async function addSource(address: string, options: AddOptions): Promise<v
       kind: found.kind,
       title: title ?? null,
       everyMinutes: everyMinutes ?? null,
-      nextFetchAt: now,
+      nextFetchAt: neverAsked,
       createdAt: now,
     });
-    if (!added) throw new UsageError(`The id "${id}" or the address ${found.url} is taken. Choose another with --id.`);
-    const samples = (found.reading?.listings ?? []).slice(0, 3);
+    if (!added)
+      throw new UsageError(`The id "${id}" or the address ${found.url} is taken. Choose another with --id.`);
+    const samples = (found.reading?.listings ?? []).filter((listing) => listing.title !== "").slice(0, 3);
     output.result({
       id,
       kind: found.kind,
@@ -61,7 +66,9 @@ export async function addSource(address: string, options: AddOptions): Promise<v
       listings: found.reading?.listings.length ?? 0,
       samples,
     });
-    output.say(`Added “${id}”: ${kindById(found.kind)?.title ?? found.kind}${title === undefined ? "" : `, “${printable(title)}”`}`);
+    output.say(
+      `Added “${id}”: ${kindById(found.kind)?.title ?? found.kind}${title === undefined ? "" : `, “${printable(title)}”`}`,
+    );
     if (found.via !== undefined) output.say(`${found.via} is a page; its feed is ${found.url}`);
     for (const listing of samples) output.say(`  ${printable(listing.title)}`);
     output.say("It is asked at the next drain, or within a second while `up` runs.");
@@ -81,14 +88,17 @@ function parseEvery(text: string | undefined): number | undefined {
   const [, count = "", unit = "m"] = /^(\d+)\s*(m|min|h|d)?$/.exec(text) ?? [];
   const minutes = Number(count) * ({ m: 1, min: 1, h: 60, d: 1440 }[unit] ?? 1);
   if (count === "" || minutes < 15 || minutes > 10_080) {
-    throw new UsageError(`--every ${text} cannot be used: give minutes from 15 to 10080, or for example 2h or 1d.`);
+    throw new UsageError(
+      `--every ${text} cannot be used: give minutes from 15 to 10080, or for example 2h or 1d.`,
+    );
   }
   return minutes;
 }
 
 function unchecked(url: URL, kind: string | undefined): Found {
   const known = kind ?? sourceKinds.find((one) => one.recognises?.(url))?.id;
-  if (known === undefined) throw new UsageError("--no-check needs --kind, because the address alone does not say what it is.");
+  if (known === undefined)
+    throw new UsageError("--no-check needs --kind, because the address alone does not say what it is.");
   return { url: url.href, kind: known };
 }
 
@@ -96,12 +106,17 @@ function unchecked(url: URL, kind: string | undefined): Found {
 async function lookAt(url: URL, kind: string | undefined, context: Context, via?: string): Promise<Found> {
   const asked = kind === undefined ? sourceKinds.find((one) => one.recognises?.(url)) : kindById(kind);
   const now = context.clock.now();
-  const first = asked?.requests?.(url, { from: new Date(now.getTime() - 3 * 86_400_000), to: now })[0] ?? url.href;
+  const first =
+    asked?.requests?.(url, { from: new Date(now.getTime() - 3 * 86_400_000), to: now })[0] ?? url.href;
   const outcome = await politeFetch(
     {
       url: first,
       trusted: true,
-      userAgent: userAgentOf(version, context.settings.FETCH_CONTACT ?? context.settings.publicUrl, await readers.countActive(context.db)),
+      userAgent: userAgentOf(
+        version,
+        context.settings.FETCH_CONTACT ?? context.settings.publicUrl,
+        await readers.countActive(context.db),
+      ),
       ...(asked?.budget === undefined ? {} : { budget: asked.budget }),
     },
     context.fetching,
@@ -122,14 +137,22 @@ async function lookAt(url: URL, kind: string | undefined, context: Context, via?
     const { text } = decodeText(payload.bytes, payload.contentType);
     const link = via === undefined ? feedLinks(text, outcome.finalUrl)[0] : undefined;
     if (link !== undefined) return lookAt(new URL(link.url), kind, context, url.href);
-    throw new PermanentError(`${url.href} was not added. ${error instanceof Error ? error.message : String(error)}`);
+    throw new PermanentError(
+      `${url.href} was not added. ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
 async function freeId(context: Context, url: string): Promise<string> {
   const { hostname, pathname } = new URL(url);
-  const tail = pathname.split("/").filter((part) => !/^(rss|atom|feed|feeds|index)(\.\w+)?$/i.test(part) && part !== "").at(-1);
-  const base = [hostname.replace(/^(www|rss|feeds?|export|api)\./, "").split(".")[0], tail?.replace(/\.(xml|rss|atom|json)$/i, "")]
+  const tail = pathname
+    .split("/")
+    .filter((part) => !/^(rss|atom|feed|feeds|index)(\.\w+)?$/i.test(part) && part !== "")
+    .at(-1);
+  const base = [
+    hostname.replace(/^(www|rss|feeds?|export|api)\./, "").split(".")[0],
+    tail?.replace(/\.(xml|rss|atom|json)$/i, ""),
+  ]
     .filter((part) => part !== undefined && part !== "")
     .join("-")
     .toLowerCase()

@@ -1,6 +1,7 @@
 import { PermanentError } from "@paperwire/core";
 import { fetches, outbox, sources } from "@paperwire/db";
 import type { Source } from "@paperwire/db/sources.ts";
+import { neverAsked } from "@paperwire/db/sources.ts";
 import type { Context } from "../runtime/context.ts";
 import { drain } from "../runtime/drain.ts";
 import { standingClock } from "../runtime/product-clock.ts";
@@ -11,8 +12,19 @@ export async function listSources(options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {
     const all = await sources.list(db);
     for (const source of all) output.result(publicSource(source));
-    if (all.length === 0) output.say("There are no sources. Add one: paperwire source add https://rss.arxiv.org/rss/cs.CL");
-    else output.table(all.map((source) => [source.id, source.kind, stateOf(source), source.lastSuccessAt?.toISOString() ?? "never", source.url]), ["id", "kind", "state", "last answer", "address"]);
+    if (all.length === 0)
+      output.say("There are no sources. Add one: paperwire source add https://rss.arxiv.org/rss/cs.CL");
+    else
+      output.table(
+        all.map((source) => [
+          source.id,
+          source.kind,
+          stateOf(source),
+          source.lastSuccessAt?.toISOString() ?? "never",
+          source.url,
+        ]),
+        ["id", "kind", "state", "last answer", "address"],
+      );
   });
 }
 
@@ -22,13 +34,23 @@ export async function showSource(id: string, options: Common): Promise<void> {
     const polls = await fetches.latest(db, id, 10);
     output.result({
       ...publicSource(source),
-      polls: polls.map(({ at, outcome, status, sentence, summary, bytes }) => clean({ at: at.toISOString(), outcome, status, sentence, bytes, summary })),
+      polls: polls.map(({ at, outcome, status, sentence, summary, bytes }) =>
+        clean({ at: at.toISOString(), outcome, status, sentence, bytes, summary }),
+      ),
     });
     output.say(`${source.id}  ${source.kind}  ${stateOf(source)}`);
     output.say(source.url);
     if (source.lastError !== null) output.say(`Last trouble: ${printable(source.lastError)}`);
     output.say(`Next check: ${source.nextFetchAt.toISOString()}`);
-    output.table(polls.map((poll) => [poll.at.toISOString(), poll.outcome, poll.status ?? "", printable(poll.sentence ?? "")]), ["polled", "outcome", "status", ""]);
+    output.table(
+      polls.map((poll) => [
+        poll.at.toISOString(),
+        poll.outcome,
+        poll.status ?? "",
+        printable(poll.sentence ?? ""),
+      ]),
+      ["polled", "outcome", "status", ""],
+    );
   });
 }
 
@@ -49,21 +71,40 @@ export async function pollSource(id: string, options: Common & { now?: string })
   });
 }
 
-export async function changeSource(what: "pause" | "resume" | "remove", id: string, options: Common & { now?: string }): Promise<void> {
+export async function changeSource(
+  what: "pause" | "resume" | "remove",
+  id: string,
+  options: Common & { now?: string },
+): Promise<void> {
   await withContext(options, async ({ db, clock }, output) => {
     await mustFind(db, id);
     const now = parseNow(options.now) ?? clock.now();
     if (what === "remove") await sources.remove(db, id);
-    else if (what === "pause") await sources.update(db, id, { pausedAt: now, pausedBecause: "an operator paused it" });
-    else await sources.update(db, id, { pausedAt: null, pausedBecause: null, goneCount: 0, nextFetchAt: now, dueFor: null });
+    else if (what === "pause")
+      await sources.update(db, id, { pausedAt: now, pausedBecause: "an operator paused it" });
+    else
+      await sources.update(db, id, {
+        pausedAt: null,
+        pausedBecause: null,
+        goneCount: 0,
+        nextFetchAt: neverAsked,
+        dueFor: null,
+      });
     output.result({ id, done: what });
-    output.say({ pause: `${id} is paused.`, resume: `${id} is asked again from now.`, remove: `${id} is gone; its papers stay.` }[what]);
+    output.say(
+      {
+        pause: `${id} is paused.`,
+        resume: `${id} is asked again from now.`,
+        remove: `${id} is gone; its papers stay.`,
+      }[what],
+    );
   });
 }
 
 async function mustFind(db: Context["db"], id: string): Promise<Source> {
   const source = await sources.findById(db, id);
-  if (source === undefined) throw new PermanentError(`There is no source "${id}". See them with: paperwire source list`);
+  if (source === undefined)
+    throw new PermanentError(`There is no source "${id}". See them with: paperwire source list`);
   return source;
 }
 
@@ -79,7 +120,14 @@ export function publicSource(source: Source): Record<string, unknown> {
     kind: source.kind,
     url: source.url,
     title: source.title,
-    state: source.pausedAt === null ? (source.failures > 0 ? "failing" : source.lastSuccessAt === null ? "new" : "ok") : "paused",
+    state:
+      source.pausedAt === null
+        ? source.failures > 0
+          ? "failing"
+          : source.lastSuccessAt === null
+            ? "new"
+            : "ok"
+        : "paused",
     pausedBecause: source.pausedBecause,
     failures: source.failures,
     lastError: source.lastError,

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { authorKey, canonicalCategory, type Listing, normaliseUrl, paperKeys, titleKey } from "@paperwire/core";
+import {
+  authorKey,
+  canonicalCategory,
+  type Listing,
+  normaliseUrl,
+  paperKeys,
+  titleKey,
+} from "@paperwire/core";
 import { blockingKeys } from "@paperwire/core/identity/blocking.ts";
 
 /** A listing with everything that is derived from it alone, before any lock is taken. */

@@ -14,6 +14,8 @@ export interface Harvest {
   readonly kind: SourceKind;
   readonly now: Date;
   readonly firstImport: boolean;
+  /** It is the authority of its kind's identifiers. */
+  readonly speaks: boolean;
   readonly coveredUntil?: Date;
 }
 
@@ -65,11 +67,13 @@ export async function ingestReading(trx: Trx, reading: Reading, harvest: Harvest
     const plan = planChunk(part, set, {
       poll,
       home: harvest.kind.home ?? harvest.sourceId,
-      authority: {
-        schemes: harvest.kind.authority ?? [],
-        doiPrefixes: harvest.kind.doiPrefixes ?? [],
-        links: harvest.kind.links === true,
-      },
+      authority: harvest.speaks
+        ? {
+            schemes: harvest.kind.authority ?? [],
+            doiPrefixes: harvest.kind.doiPrefixes ?? [],
+            links: harvest.kind.links === true,
+          }
+        : {},
       knownListings,
       newId: randomUUID,
     });
@@ -86,19 +90,34 @@ function leftOut(reading: Reading): { rejected: number; repeated: number } {
   const unusable = reading.warnings.filter(
     ({ code, at }) => (code === "bad-row" || code === "no-title") && (at === undefined || !keys.has(at)),
   );
-  return { rejected: unusable.length, repeated: reading.warnings.filter(({ code }) => code === "duplicate-key").length };
+  return {
+    rejected: unusable.length,
+    repeated: reading.warnings.filter(({ code }) => code === "duplicate-key").length,
+  };
 }
 
 /** Fills the set with every stored paper that one of the listings may be. */
-async function load(trx: Trx, set: WorkingSet, fresh: readonly ReturnType<typeof toIncoming>[]): Promise<void> {
+async function load(
+  trx: Trx,
+  set: WorkingSet,
+  fresh: readonly ReturnType<typeof toIncoming>[],
+): Promise<void> {
   const byKey = await ingest.findByKeys(trx, [...new Set(fresh.flatMap((one) => one.keys))]);
   const blocksOf = (arxiv: boolean) =>
     fresh
-      .filter((one) => (one.listing.arxivId !== undefined) === arxiv && !one.keys.some((key) => byKey.has(key)))
+      .filter(
+        (one) => (one.listing.arxivId !== undefined) === arxiv && !one.keys.some((key) => byKey.has(key)),
+      )
       .flatMap((one) => one.blocks);
   const hits = [
-    ...(await ingest.findByBlocks(trx, [...new Set(blocksOf(true))], { withoutArxiv: true, perKey: mostPapersPerKey })),
-    ...(await ingest.findByBlocks(trx, [...new Set(blocksOf(false))], { withoutArxiv: false, perKey: mostPapersPerKey })),
+    ...(await ingest.findByBlocks(trx, [...new Set(blocksOf(true))], {
+      withoutArxiv: true,
+      perKey: mostPapersPerKey,
+    })),
+    ...(await ingest.findByBlocks(trx, [...new Set(blocksOf(false))], {
+      withoutArxiv: false,
+      perKey: mostPapersPerKey,
+    })),
   ];
   const ids = new Set([...byKey.values(), ...hits.map((hit) => hit.paperId)]);
   const blocks = Map.groupBy(hits, (hit) => hit.paperId);
@@ -118,7 +137,8 @@ async function write(trx: Trx, plan: Plan, set: WorkingSet): Promise<number> {
   );
   await ingest.insertKeys(trx, plan.keys);
   await ingest.insertMerges(trx, plan.merges);
-  for (const merge of plan.merges) if (merge.state === "merged") await merges.mergeInto(trx, merge.kept, merge.gone);
+  for (const merge of plan.merges)
+    if (merge.state === "merged") await merges.mergeInto(trx, merge.kept, merge.gone);
   await ingest.updatePapers(
     trx,
     papers.filter((paper) => !paper.isNew && paper.changed).map((paper) => paper.row),

@@ -1,8 +1,8 @@
+import { authorKey, occasionOf, type Poll, titleKey } from "@paperwire/core";
 import { type Authority, mayOverwrite, mayPublish } from "@paperwire/core/identity/authority.ts";
 import { mostCandidates } from "@paperwire/core/identity/blocking.ts";
 import { decidePrepared } from "@paperwire/core/identity/decide.ts";
 import { type Placement, placeListing } from "@paperwire/core/identity/merge-rules.ts";
-import { authorKey, occasionOf, type Poll, titleKey } from "@paperwire/core";
 import type {
   AnnouncementRow,
   HomeRow,
@@ -13,7 +13,14 @@ import type {
   VersionRow,
 } from "@paperwire/db/ingest.ts";
 import type { Incoming } from "./incoming.ts";
-import { knownPaper, preparedListing, preparedPaper, venueOf, type WorkingSet, type WorkPaper } from "./working-set.ts";
+import {
+  knownPaper,
+  preparedListing,
+  preparedPaper,
+  venueOf,
+  type WorkingSet,
+  type WorkPaper,
+} from "./working-set.ts";
 
 /** What one chunk of listings makes of the archive; written in one transaction. */
 export interface Plan {
@@ -113,7 +120,13 @@ function decidePlacement(one: Incoming, set: WorkingSet, input: PlanInput): Plac
   });
 }
 
-function makePaper(one: Incoming, placement: Placement, set: WorkingSet, input: PlanInput, plan: Plan): WorkPaper {
+function makePaper(
+  one: Incoming,
+  placement: Placement,
+  set: WorkingSet,
+  input: PlanInput,
+  plan: Plan,
+): WorkPaper {
   const { listing } = one;
   const now = input.poll.now.toISOString();
   const isArxiv = placement.keys.some((key) => key.startsWith("arxiv:"));
@@ -172,7 +185,14 @@ function mergePaper(
   if (gone === undefined) return;
   set.fold(kept, gone);
   const at = input.poll.now.toISOString();
-  plan.merges.push({ kept: kept.id, gone: goneId, state: "merged", probability: 1, because: [placement.because], at });
+  plan.merges.push({
+    kept: kept.id,
+    gone: goneId,
+    state: "merged",
+    probability: 1,
+    because: [placement.because],
+    at,
+  });
   plan.events.push({
     type: "paper.merged",
     paperId: kept.id,
@@ -205,7 +225,13 @@ function noteVersion(one: Incoming, paper: WorkPaper, input: PlanInput, plan: Pl
   return true;
 }
 
-function addVersion(one: Incoming, paper: WorkPaper, changed: readonly string[], input: PlanInput, plan: Plan): void {
+function addVersion(
+  one: Incoming,
+  paper: WorkPaper,
+  changed: readonly string[],
+  input: PlanInput,
+  plan: Plan,
+): void {
   const { listing } = one;
   if (listing.version === undefined) return;
   paper.versions.set(input.home, listing.version);
@@ -243,7 +269,8 @@ function describe(one: Incoming, paper: WorkPaper, isVersion: boolean, input: Pl
   const overwrite = speaks && !isOlder;
   const pick = <T>(said: T | undefined, have: T | undefined) => (overwrite ? (said ?? have) : (have ?? said));
   const title = overwrite ? listing.title : row.title;
-  const authors = (overwrite && listing.authors.length > 0) || row.authors.length === 0 ? listing.authors : row.authors;
+  const authors =
+    (overwrite && listing.authors.length > 0) || row.authors.length === 0 ? listing.authors : row.authors;
   const next = {
     ...row,
     title,
@@ -264,14 +291,27 @@ function describe(one: Incoming, paper: WorkPaper, isVersion: boolean, input: Pl
     describedBy: overwrite ? input.poll.sourceId : row.describedBy,
   };
   const at = input.poll.now.toISOString();
-  if (listing.arxivId !== undefined && row.arxivId === undefined && paper.keys.has(`arxiv:${listing.arxivId}`)) {
+  if (
+    listing.arxivId !== undefined &&
+    row.arxivId === undefined &&
+    paper.keys.has(`arxiv:${listing.arxivId}`)
+  ) {
     next.arxivId = listing.arxivId;
     plan.gotArxivId.add(paper.id);
   }
-  if (listing.doi !== undefined && row.doi === undefined && mayPublish(input.authority, keys, `doi:${listing.doi}`)) {
+  if (
+    listing.doi !== undefined &&
+    row.doi === undefined &&
+    mayPublish(input.authority, keys, `doi:${listing.doi}`)
+  ) {
     next.doi = listing.doi;
     next.publishedAt = at;
-    plan.events.push({ type: "paper.published", paperId: paper.id, at, data: { doi: listing.doi, home: input.home } });
+    plan.events.push({
+      type: "paper.published",
+      paperId: paper.id,
+      at,
+      data: { doi: listing.doi, home: input.home },
+    });
   }
   if (listing.withdrawn === true && row.withdrawnAt === undefined && speaks) {
     next.withdrawnAt = at;
@@ -279,7 +319,12 @@ function describe(one: Incoming, paper: WorkPaper, isVersion: boolean, input: Pl
   }
   const added = one.categories.filter((category) => !row.categories.includes(category));
   if (added.length > 0 && !isVersion) {
-    plan.events.push({ type: "paper.listed", paperId: paper.id, at, data: { home: input.home, categories: added } });
+    plan.events.push({
+      type: "paper.listed",
+      paperId: paper.id,
+      at,
+      data: { home: input.home, categories: added },
+    });
   }
   paper.row = next;
   paper.changed = true;

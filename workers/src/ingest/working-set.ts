@@ -74,7 +74,8 @@ export class WorkingSet {
 
 export function fromStored(stored: StoredPaper): WorkPaper {
   const versions = new Map<string, number>();
-  for (const { home, version } of stored.versions) versions.set(home, Math.max(version, versions.get(home) ?? 0));
+  for (const { home, version } of stored.versions)
+    versions.set(home, Math.max(version, versions.get(home) ?? 0));
   return {
     id: stored.id,
     isNew: false,
@@ -126,7 +127,13 @@ export function preparedListing(incoming: Incoming): PreparedRecord {
   const { listing } = incoming;
   return prepare(
     recordOf(
-      { title: listing.title, authors: listing.authors, abstract: listing.abstract, year: incoming.year, venue: venueOf(listing) },
+      {
+        title: listing.title,
+        authors: listing.authors,
+        abstract: listing.abstract,
+        year: incoming.year,
+        venue: venueOf(listing),
+      },
       incoming.keys,
     ),
   );

@@ -106,7 +106,12 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
     ) {
       const horizons =
         isNew || returns || reader.confirmedAt === null ? { horizon: upTo, instantHorizon: upTo } : {};
-      await readers.update(trx, reader.id, { nextDigestAt: due, dueFor: null, heldUntil: null, ...horizons });
+      await readers.update(trx, reader.id, {
+        nextDigestAt: null,
+        dueFor: null,
+        heldUntil: null,
+        ...horizons,
+      });
     }
     const subscription = await saveInterest(trx, reader, wanted, query, cadence, now);
     if (confirmed) await outbox.append(trx, "subscription.changed", { subscriptionId: subscription.id });
@@ -228,7 +233,7 @@ async function activate({ db }: Context, reader: Reader, now: Date): Promise<voi
       confirmedAt: now,
       unsubscribedAt: null,
       unsubscribedRealAt: null,
-      nextDigestAt: nextDue(scheduleOf(reader), now),
+      nextDigestAt: null,
       dueFor: null,
       horizon: upTo,
       instantHorizon: upTo,

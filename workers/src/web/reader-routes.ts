@@ -1,9 +1,8 @@
-import { nextDue, parseDays, parseTime, parseZone, UsageError } from "@paperwire/core";
+import { parseDays, parseTime, parseZone, UsageError } from "@paperwire/core";
 import { deliveries, outbox, papers, readers, subscriptions } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { resume } from "../cli/reader.ts";
-import { scheduleOf } from "../digest/compose-due.ts";
 import { confirmReader, subscribeReader, wishFor } from "../readers/subscribe.ts";
 import type { Context } from "../runtime/context.ts";
 import { type Purpose, readToken, signToken } from "../tokens.ts";
@@ -210,9 +209,7 @@ async function change(context: Context, reader: Reader, form: Form): Promise<str
       const isActive = reader.confirmedAt !== null && reader.unsubscribedAt === null;
       await readers.update(db, reader.id, {
         ...next,
-        ...(isActive
-          ? { nextDigestAt: nextDue(scheduleOf({ ...reader, ...next }), clock.now()), dueFor: null }
-          : {}),
+        ...(isActive ? { nextDigestAt: null, dueFor: null } : {}),
       });
       return "Saved.";
     }

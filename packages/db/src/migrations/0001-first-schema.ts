@@ -253,6 +253,7 @@ create table readers (
 );
 create unique index readers_email on readers (lower(email));
 create index readers_due on readers (next_digest_at) where next_digest_at is not null;
+create index readers_unscheduled on readers (id) where next_digest_at is null and confirmed_at is not null and unsubscribed_at is null;
 
 -- What strangers typed for an address; counts for nothing until its owner confirms.
 create table wishes (
