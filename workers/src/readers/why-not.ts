@@ -203,15 +203,18 @@ function unmatched({ interests, trail }: WhyFacts): Answer | undefined {
     return undefined;
   const newest = awake.toSorted((a, b) => b.changedAt.getTime() - a.changedAt.getTime())[0];
   const lastOccasion = trail.occasions.at(-1)?.matchedAt;
-  if (newest !== undefined && lastOccasion && newest.changedAt > lastOccasion) {
-    return {
-      verdict: "before-interest",
-      because: `“${newest.name}” asks for it now, and was added or changed on ${day(newest.changedAt)}; the paper was matched on ${day(lastOccasion)}, and an interest looks back one period only.`,
-    };
-  }
+  if (newest !== undefined && lastOccasion && newest.changedAt > lastOccasion)
+    return beforeInterest(newest, lastOccasion);
   return {
     verdict: "no-match",
     because: `“${newest?.name}” matches the paper as it is now, and did not when it was announced: its text, topics or places have changed since.`,
+  };
+}
+
+function beforeInterest({ name, changedAt }: JudgedInterest, matchedAt: Date): Answer {
+  return {
+    verdict: "before-interest",
+    because: `“${name}” asks for it now, and was added or changed on ${day(changedAt)}; the paper was matched on ${day(matchedAt)}, and an interest looks back one period only.`,
   };
 }
 
@@ -275,6 +278,7 @@ function turnOf({ reader, interests, trail, now }: WhyFacts): Answer {
       because: `Its digest, of ${taken.period}, was skipped: ${taken.because ?? "no reason was recorded"}.`,
     };
   }
+  if (taken === undefined && interest.changedAt > match.at) return beforeInterest(interest, match.at);
   return {
     verdict: "passed-over",
     because: `It matched on ${day(match.at)}, before the reader's digests began (anew): they were confirmed, resumed or taken up again after that.`,
