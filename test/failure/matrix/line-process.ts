@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
+
+const paperwire = fileURLToPath(new URL("../../../workers/bin/paperwire.js", import.meta.url));
+
+/** `paperwire up deliver`, as an operator starts it. */
+export interface LineProcess {
+  readonly pid: number;
+  hasEnded(): boolean;
+  /** Resolves when its workers run. */
+  ready(): Promise<void>;
+  /** SIGKILL: nothing in it runs any more. */
+  kill(): Promise<void>;
+  /** SIGTERM, and SIGKILL should it not end within ten seconds. */
+  stop(): Promise<void>;
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
+  /** What it wrote: its log, and at the end its last words. */
+  log(): string;
+}
+
+let serial = 0;
+
+export function startLine(
+  folder: string,
+  environment: Record<string, string>,
+  options: readonly string[] = [],
+): LineProcess {
+  const file = join(folder, `process-${++serial}.log`);
+  const output = openSync(file, "a");
+  const child = spawn(process.execPath, [paperwire, "up", "deliver", "--json", ...options], {
+    env: { PATH: process.env.PATH ?? "", ...environment },
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+  const exit = once(child, "exit");
+  const log = () => readFileSync(file, "utf8");
+  const kill = async () => {
+    if (!ended()) child.kill("SIGKILL");
+    await exit;
+  };
+  return {
+    pid: child.pid ?? 0,
+    hasEnded: ended,
+    ready: () =>
+      until("the process runs", 60_000, () => {
+        if (ended()) throw new Error(`The process ended at its start:\n${log()}`);
+        return log().includes('"workers"');
+      }),
+    kill,
+    async stop() {
+      if (!ended()) child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await exit;
+      clearTimeout(timer);
+    },
+    signal: (name) => void child.kill(name),
+    log,
+  };
+}

@@ -1,0 +1,59 @@
+import type { CrashPoint } from "./crash-points.ts";
+import { type Fault, partition } from "./faults.ts";
+import type { Lane } from "./lane.ts";
+import { type Verdict, verify } from "./verify.ts";
+import { openWorld, type Transport, untilSettled } from "./world.ts";
+
+export interface Case {
+  readonly crash: CrashPoint;
+  readonly fault: Fault;
+  readonly transport: Exclude<Transport, "outbox">;
+}
+
+export function nameOf({ crash, fault, transport }: Case): string {
+  return `${transport} · ${crash.name} · ${fault.name}`;
+}
+
+/** Kills the line at the crash point, lets the fault happen, starts the line again, and looks at what went out. */
+export async function runCase(lane: Lane, { crash, fault, transport }: Case): Promise<Verdict> {
+  const world = await openWorld(lane, {
+    transport,
+    backend: fault.backend,
+    readers: transport === "smtp" ? 12 : 30,
+    perBatch: transport === "smtp" ? 1 : 10,
+  });
+  try {
+    const held = await crash.prepare(world);
+    const first = world.start();
+    await first.ready();
+    await held.reached();
+    if (fault.returns === true) {
+      first.signal("SIGSTOP");
+      await partition(world);
+    } else await first.kill();
+    await held.release();
+    const now = new Date();
+    world.provider.setScript(fault.script?.[transport] ?? []);
+    await fault.between?.(world);
+    const leftAt = fault.leaving === undefined ? undefined : new Date();
+    for (let n = 0; n < (fault.deployments ?? 1); n++) {
+      world.start(n === 0 || fault.deployments === undefined ? fault.settings : {}, fault.options?.(now));
+    }
+    const [, ...others] = world.processes;
+    await Promise.all(others.map((one) => one.ready()));
+    await fault.during?.(world);
+    if (fault.returns === true) {
+      await untilSettled(world, 60_000);
+      first.signal("SIGCONT");
+      await first.stop();
+    }
+    await untilSettled(world, 90_000);
+    await Promise.all(others.map((one) => one.stop()));
+    return await verify(world, crash, fault, leftAt);
+  } catch (error) {
+    const logs = world.processes.map((one, n) => `process ${n + 1}:\n${one.log().slice(-3_000)}`).join("\n");
+    return { delivered: world.provider.delivered().length, uncertain: 0, wrong: [`${error}\n${logs}`] };
+  } finally {
+    await world.close();
+  }
+}
