@@ -1,24 +1,28 @@
 /**
- * Trains the model behind the product's `decide` and writes it beside it. Uses training splits only, and of the
- * two arXiv corpora the papers that `identity.ts` does not evaluate on. Repeats exactly.
+ * Trains the model behind the product's `decide` and writes it beside it. Uses training splits only, and four in
+ * five papers of the two arXiv corpora, without those that the silver set pairs. Repeats exactly.
  *
  *   node test/bench/identity-train.ts
  */
 import { writeFileSync } from "node:fs";
 import { featureNames } from "../../packages/core/src/identity/features.ts";
-import { hash32 } from "../../packages/core/src/identity/text-sets.ts";
 import { type Example, randomOf, trainTrees } from "./identity/boosting.ts";
-import { type ArxivPaper, broadPapers, recentPapers } from "./identity/corpora.ts";
+import { broadPapers, isForTraining, recentPapers } from "./identity/corpora.ts";
 import { pairsOf } from "./identity/labelled-sets.ts";
 import { examplesOfCopies, examplesOfNeighbours, examplesOfPairs } from "./identity/product-examples.ts";
-import { requireData } from "./identity/shared-data.ts";
+import { dataFolder, requireData } from "./identity/shared-data.ts";
+import { silverPairsOf } from "./identity/silver.ts";
 import { tangled } from "./identity/untangle.ts";
 
 requireData();
 const random = randomOf(11);
 const acm = pairsOf("structured-dblp-acm-train");
 const scholar = pairsOf("structured-dblp-googlescholar-train-balanced");
-const papers = [...recentPapers(), ...broadPapers()].filter(isForTraining);
+const silver = silverPairsOf(`${dataFolder}/entity-resolution/venue-arxiv-silver.ndjson.gz`);
+const paired = new Set(silver.map((pair) => pair.row?.arxiv_id));
+const papers = [...recentPapers(), ...broadPapers()].filter(
+  (paper) => isForTraining(paper) && !paired.has(paper.id),
+);
 const sample = papers.filter(() => random() < 0.2);
 const copies = examplesOfCopies(sample, 21);
 const neighbours = examplesOfNeighbours(papers, 2, 22);
@@ -58,8 +62,3 @@ export const identityModel: BoostedTrees = ${JSON.stringify({ ...model, bias: Nu
 `;
 writeFileSync(new URL("../../packages/core/src/identity/model.generated.ts", import.meta.url), text);
 console.log(`written: ${(text.length / 1000).toFixed(0)} kB`);
-
-/** Four papers in five; the fifth is kept for measuring. */
-function isForTraining(paper: ArxivPaper): boolean {
-  return hash32(paper.id) % 5 !== 0;
-}

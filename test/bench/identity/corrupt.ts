@@ -68,7 +68,7 @@ function changedAuthors(authors: readonly string[], random: () => number): strin
   const chance = (share: number) => random() < share;
   let changed = [...authors];
   if (chance(0.1) && changed.length > 2) changed.splice(Math.floor(random() * changed.length), 1);
-  if (chance(0.08)) changed.push("Alex Example");
+  if (chance(0.08)) changed.push("A. N. Other");
   if (chance(0.1)) changed.sort(() => random() - 0.5);
   if (chance(0.06)) changed = changed.map(withoutAccents);
   const style = random();

@@ -1,4 +1,4 @@
-import { blockingKeys, mostPapersPerKey } from "../../../packages/core/src/identity/blocking.ts";
+import { blockingKeys } from "../../../packages/core/src/identity/blocking.ts";
 import { featureNames, featuresOf } from "../../../packages/core/src/identity/features.ts";
 import { prepare } from "../../../packages/core/src/identity/prepared.ts";
 import type { PaperRecord } from "../../../packages/core/src/identity/record.ts";
@@ -54,8 +54,15 @@ export function examplesOfNeighbours(
   return examples;
 }
 
-/** Pairs that share a blocking key which is not over-common, those that share most keys first. */
-export function neighboursOf<P extends PaperRecord>(papers: readonly P[], perPaper: number): [P, P][] {
+/**
+ * Pairs that share a blocking key held by at most `mostPerKey` papers, those that share most keys first. Training
+ * and hard negatives follow more common keys than the product does, to see more that only looks alike.
+ */
+export function neighboursOf<P extends PaperRecord>(
+  papers: readonly P[],
+  perPaper: number,
+  mostPerKey = 64,
+): [P, P][] {
   const holders = new Map<bigint, number[]>();
   const keysOf = papers.map((paper) => blockingKeys(paper));
   for (const [at, keys] of keysOf.entries()) {
@@ -70,7 +77,7 @@ export function neighboursOf<P extends PaperRecord>(papers: readonly P[], perPap
     const shared = new Map<number, number>();
     for (const key of keys) {
       const list = holders.get(key) ?? [];
-      if (list.length > mostPapersPerKey) continue;
+      if (list.length > mostPerKey) continue;
       for (const other of list) if (other > at) shared.set(other, (shared.get(other) ?? 0) + 1);
     }
     const nearest = [...shared].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, perPaper);

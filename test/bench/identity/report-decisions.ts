@@ -1,3 +1,4 @@
+import { mostCandidates, mostPapersPerKey } from "../../../packages/core/src/identity/blocking.ts";
 import { decide, decidePrepared } from "../../../packages/core/src/identity/decide.ts";
 import { prepare } from "../../../packages/core/src/identity/prepared.ts";
 import { jaccard } from "../../../packages/core/src/identity/text-sets.ts";
@@ -71,6 +72,8 @@ export function printSilver(path: string): void {
     `\n${path.split("/").at(-1)}: ${count(1)} same, ${count(0)} different, ${pairs.length - judged.length} to look at; ${neighbours.length} hard negatives by blocking over both arXiv corpora`,
   );
   print("verdict same, the file's pairs", sameOf(judged));
+  const unseen = neighbours.filter((pair) => pair.seen === false);
+  print(`verdict same, with the ${unseen.length} no training saw`, sameOf([...judged, ...unseen]));
   const all = sameOf([...judged, ...neighbours]);
   print(
     "verdict same, with hard negatives",
@@ -103,7 +106,7 @@ export function printSilver(path: string): void {
 
 /** Decisions a second over candidates that blocking brings up, records prepared once, as ingest does. */
 export function printSpeed(): void {
-  const pairs = neighboursOf(recentPapers().slice(0, 20_000), 24);
+  const pairs = neighboursOf(recentPapers().slice(0, 20_000), mostCandidates, mostPapersPerKey);
   const prepared = new Map([...new Set(pairs.flat())].map((paper) => [paper.id, paper]));
   const withoutKeys = new Map(
     [...prepared].map(([id, { title, authors, year, abstract }]) => [

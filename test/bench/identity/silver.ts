@@ -1,6 +1,5 @@
-import { mostCandidates } from "../../../packages/core/src/identity/blocking.ts";
 import type { PaperRecord } from "../../../packages/core/src/identity/record.ts";
-import { type ArxivPaper, broadPapers, recentPapers } from "./corpora.ts";
+import { type ArxivPaper, broadPapers, isForTraining, recentPapers } from "./corpora.ts";
 import { neighboursOf } from "./product-examples.ts";
 import { jsonLinesOf } from "./shared-data.ts";
 
@@ -22,6 +21,8 @@ export interface SilverPair {
   readonly b: PaperRecord;
   /** 1 for labels that begin with `same`, 0 for `different…`; left out where the label asks a person to look. */
   readonly match?: 0 | 1;
+  /** The arXiv paper is one of those that train the product's model. */
+  readonly seen?: boolean;
 }
 
 export function silverPairsOf(path: string): SilverPair[] {
@@ -52,14 +53,11 @@ export function silverNeighbours(pairs: readonly SilverPair[]): SilverPair[] {
     ...broadPapers(),
   ];
   const negatives: SilverPair[] = [];
-  for (const [one, other] of neighboursOf(papers, mostCandidates)) {
+  for (const [one, other] of neighboursOf(papers, 24)) {
     if (!("venueId" in one) || !("id" in other) || paired.has(`${one.venueId} ${other.id}`)) continue;
     const { title, authors, year, abstract } = other;
-    negatives.push({
-      a: one,
-      b: { title, authors, year, ...(abstract === undefined ? {} : { abstract }) },
-      match: 0,
-    });
+    const record = { title, authors, year, ...(abstract === undefined ? {} : { abstract }) };
+    negatives.push({ a: one, b: record, match: 0, seen: isForTraining(other) });
   }
   return negatives;
 }

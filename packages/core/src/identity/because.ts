@@ -45,21 +45,25 @@ function authorSentences(a: PreparedRecord, b: PreparedRecord): string[] {
     .slice(0, 3)
     .map((name) => capital(name.surname))
     .join(", ");
-  const sentences: string[] = [];
-  if (agreed.length === 0) sentences.push("No author is the same.");
-  else if (agreed.length === total)
-    sentences.push(
-      total === 1
-        ? `The author is the same (${names}).`
-        : `All ${total} authors agree (${names}${total > 3 ? ", …" : ""}).`,
-    );
-  else
-    sentences.push(
-      `${agreed.length} of ${count === total ? count : `${count} and ${total}`} authors agree (${names}${agreed.length > 3 ? ", …" : ""}).`,
-    );
+  const listed = `(${names}${agreed.length > 3 ? ", …" : ""})`;
+  const sentences = [agreementSentence(agreed.length, count, total, listed)];
   if (conflicts.length > 0)
     sentences.push(`The family name ${capital(conflicts[0] ?? "")} belongs to different given names.`);
   return sentences;
+}
+
+/** `count` and `total` are the lengths of the shorter and the longer list. */
+function agreementSentence(agreed: number, count: number, total: number, listed: string): string {
+  if (agreed === 0) return "No author is the same.";
+  if (agreed === total)
+    return total === 1
+      ? `The author is the same ${listed}.`
+      : `${total === 2 ? "Both" : `All ${total}`} authors agree ${listed}.`;
+  if (agreed < count)
+    return `${agreed} authors agree ${listed}, of ${count === total ? count : `${count} and ${total}`}.`;
+  return count === 1
+    ? `One side's only author is among the other's ${total} ${listed}.`
+    : `All ${count} authors of one side are among the other's ${total} ${listed}.`;
 }
 
 function yearSentence(a: PreparedRecord, b: PreparedRecord): string[] {
