@@ -6,14 +6,17 @@ import {
   deliveries,
   events,
   fetches,
+  hostBudgets,
   matches,
   outbox,
   providers,
   readers,
+  receipts,
   sources,
   type Trx,
 } from "@paperwire/db";
 import { scheduleOf } from "./digest/compose-due.ts";
+import { reviewReceipts } from "./receipts/review.ts";
 import { chunk } from "./runtime/chunk.ts";
 import type { ProductClock } from "./runtime/product-clock.ts";
 
@@ -26,6 +29,8 @@ export interface Tick {
   readonly readers: number;
   readonly consumers: number;
   readonly events: number;
+  /** Sources whose receipts were made anew. */
+  readonly receipts: number;
 }
 
 /**
@@ -43,6 +48,7 @@ export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
     );
     return ids.length;
   });
+  const reviewed = await reviewReceipts(db, now);
   const dueReaders = await db.transaction().execute(async (trx) => {
     await scheduleReaders(trx, now);
     if (await outbox.pipelineBusy(trx)) return 0;
@@ -64,7 +70,13 @@ export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
     );
     return names.length;
   });
-  return { sources: dueSources, readers: dueReaders, consumers: dueConsumers, events: numbered };
+  return {
+    sources: dueSources,
+    readers: dueReaders,
+    consumers: dueConsumers,
+    events: numbered,
+    receipts: reviewed,
+  };
 }
 
 /**
@@ -88,6 +100,8 @@ export async function prune(db: Db, clock: ProductClock): Promise<void> {
   await fetches.prune(db, clock.now());
   await matches.prune(db, clock.now());
   await events.prune(db, clock.now());
+  await receipts.prune(db, clock.now());
+  await hostBudgets.prune(db);
   await allowances.prune(db);
   await readers.pruneUnconfirmed(db);
 }

@@ -19,7 +19,12 @@ export const contracts = {
   "source.due": {
     queue: "fetch",
     attempts: 3,
-    payload: z.object({ sourceId: z.string(), page: z.object({ url: z.string(), number: z.int() }).optional() }),
+    payload: z.object({
+      sourceId: z.string(),
+      page: z.object({ url: z.string(), number: z.int() }).optional(),
+      /** The page belongs to a harvest of days that the source missed, through another upstream. */
+      catchUp: z.object({ from: z.iso.date(), to: z.iso.date() }).optional(),
+    }),
   },
   "listing.fetched": { queue: "ingest", attempts: 5, payload: z.object({ fetchId: z.uuid() }) },
   "paper.ingested": { queue: "classify", attempts: 5, payload: z.object({ paperIds }) },

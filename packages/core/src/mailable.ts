@@ -1,3 +1,4 @@
+import { announcementOf } from "./listing/arxiv-calendar.ts";
 import type { Listing } from "./listing/listing.ts";
 
 /** What is known of the source and the poll when one of its listings is judged. */
@@ -11,6 +12,8 @@ export interface Poll {
   readonly picks: boolean;
   /** The source follows a calendar: older announcements are late. */
   readonly calendar: boolean;
+  /** When the first harvest was complete: a source with a calendar mails nothing that is 72 hours older. */
+  readonly establishedAt?: Date;
   /** Until when the source was harvested before this poll. */
   readonly coveredUntil?: Date;
 }
@@ -45,6 +48,9 @@ export function occasionOf(
   if (poll.firstImport) {
     if (announced === undefined || poll.now.getTime() - announced.getTime() > firstImportMs) return undefined;
   }
+  if (poll.calendar && poll.establishedAt !== undefined && announced !== undefined) {
+    if (announced.getTime() < poll.establishedAt.getTime() - firstImportMs) return undefined;
+  }
   const late = !poll.firstImport && poll.calendar && announced !== undefined && poll.now.getTime() - announced.getTime() > lateMs;
   const day = poll.date ?? listing.listedOn;
   if (poll.picks) return { name: `pick:${poll.sourceId}:${day ?? listing.key}`, late };
@@ -54,11 +60,15 @@ export function occasionOf(
 }
 
 /** When the source announced the listing, as well as it says. */
-export function announcedAt(listing: Listing, poll: Pick<Poll, "date">): Date | undefined {
+export function announcedAt(listing: Listing, poll: Partial<Pick<Poll, "date" | "calendar">>): Date | undefined {
   const day = poll.date ?? listing.listedOn;
   // Lists appear in the evening before their date on the American east coast; noon UTC is inside every reading of it.
   if (day !== undefined) return new Date(`${day}T04:00:00Z`);
   const said = listing.published ?? listing.updated;
+  if (poll.calendar && listing.arxivId !== undefined && listing.published !== undefined) {
+    // A search or a harvest gives the submission; the announcement came with the first mailing after it.
+    return announcementOf(new Date(listing.published)).feedAt;
+  }
   return said === undefined ? undefined : new Date(said);
 }
 

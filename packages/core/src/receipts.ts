@@ -86,7 +86,7 @@ const leastShared = 0.5;
 /** From when on a day's list should be there; undefined on days without one. */
 export function expectedAt(
   day: string,
-  facts: Pick<ReceiptFacts, "calendar" | "form" | "span">,
+  facts: Pick<ReceiptFacts, "form" | "span"> & { readonly calendar?: ReceiptFacts["calendar"] | undefined },
 ): Date | undefined {
   if (facts.calendar === "arxiv") {
     const announcement = announcementOn(day);
@@ -149,7 +149,8 @@ function verdictOf(facts: ReceiptFacts, counts: Counts): Verdict {
   const { own, missing, announced } = counts;
   if (facts.caughtUpBy !== undefined && facts.counted === undefined) return caughtUp(facts, counts);
   if (facts.cut !== undefined && own > 0) return { state: "partial", because: facts.cut };
-  if (facts.staleBecause !== undefined) return { state: "stale", because: facts.staleBecause };
+  if (facts.staleBecause !== undefined && expected !== undefined)
+    return { state: "stale", because: facts.staleBecause };
   const other = counts.whole.find((check) => check.keys.length > 0);
   if (own > 0 && other !== undefined && facts.form === "dated") {
     const listed = new Set(facts.listings.map(({ key }) => key));
@@ -244,96 +245,4 @@ function reason({ because }: ReceiptFacts["polls"]): string {
 
 function isWeekend(day: string): boolean {
   return [0, 6].includes(new Date(`${day}T12:00:00Z`).getUTCDay());
-}
-
-/**
- * Why a day's list is an older one under a new date, or undefined. A paper is announced to a category once as
- * new and once as cross-listed, so that two days' lists have next to nothing in common; and identifiers grow
- * from day to day everywhere at once, so that a list of today is not older than the others of today.
- */
-export function staleList(
-  list: readonly Pick<DayListing, "key" | "type">[],
-  previous: readonly Pick<DayListing, "key" | "type">[],
-  elsewhere: readonly string[],
-): string | undefined {
-  if (list.length === 0) return undefined;
-  const before = new Set(previous.map(({ key, type }) => `${type} ${key}`));
-  const same = list.filter(({ key, type }) => before.has(`${type} ${key}`)).length;
-  if (same >= leastShared * list.length) {
-    return `${same} of its ${list.length} listings are those of the announcement before: it shows an older list under a new date.`;
-  }
-  const own = list
-    .filter(({ type }) => type === "new")
-    .map(({ key }) => key)
-    .filter(isNumbered)
-    .sort(byNumber);
-  const others = elsewhere.filter(isNumbered).sort(byNumber);
-  const newest = own.at(-1);
-  const middle = others[Math.floor(others.length / 2)];
-  if (
-    own.length >= 5 &&
-    others.length >= 20 &&
-    newest !== undefined &&
-    middle !== undefined &&
-    byNumber(newest, middle) < 0
-  ) {
-    return `Its newest identifier, ${newest}, is older than half of those that other categories have for the day: it shows an older list.`;
-  }
-  return undefined;
-}
-
-function isNumbered(key: string): boolean {
-  return /^\d{4}\.\d{4,5}$/.test(key);
-}
-
-function byNumber(a: string, b: string): number {
-  const [left, right] = [a, b].map((key) => key.replace(/\.(\d{4})$/, ".0$1"));
-  return (left ?? "") < (right ?? "") ? -1 : left === right ? 0 : 1;
-}
-
-/** Most that a digest waits for the sources that its reader needs. */
-const longestHoldMs = 90 * minuteMs;
-const recheckMs = 10 * minuteMs;
-
-/**
- * Until when the digest of a reader waits who is due while today's list of a category they need is not in yet;
- * undefined when it should be composed now. Ten minutes at a time, ninety at most after the hour they chose.
- */
-export function holdUntil(
-  now: Date,
-  dueAt: Date,
-  needed: readonly { readonly state: ReceiptState; readonly expectedAt: Date | undefined }[],
-): Date | undefined {
-  const last = dueAt.getTime() + longestHoldMs;
-  if (now.getTime() >= last || now.getTime() < dueAt.getTime()) return undefined;
-  const waits = needed.some(
-    ({ state, expectedAt: at }) =>
-      at !== undefined && (state === "stale" || state === "unknown" || state === "failed"),
-  );
-  return waits ? new Date(Math.min(now.getTime() + recheckMs, last)) : undefined;
-}
-
-/** How a payload relates to what its source listed before, for sources that show a rolling list. */
-export interface Churn {
-  readonly firstImport: boolean;
-  readonly listings: number;
-  readonly newKeys: number;
-  /** Of the new keys: those whose title the source listed before under another key. */
-  readonly knownTitles: number;
-  /** Of the new keys: those with a title never seen and a date since the last poll (or a day before). */
-  readonly recent: number;
-  /** The payload before this one had something in common with its predecessor. */
-  readonly overlapped: boolean;
-}
-
-/**
- * Why the new listings of a payload are held for the operator instead of mailed, or undefined: a source that
- * changed its identifiers shows everything as new at once.
- */
-export function massOfNew(churn: Churn): string | undefined {
-  const { firstImport, listings, newKeys, knownTitles, recent, overlapped } = churn;
-  if (firstImport || !overlapped || listings < 20 || newKeys < 0.9 * listings) return undefined;
-  const unknown = newKeys - knownTitles;
-  if (knownTitles < 0.5 * newKeys && recent >= 0.9 * unknown) return undefined;
-  return `${newKeys} of ${listings} listings have identifiers that the source never used, and ${knownTitles} of them titles that it listed before. They are in the archive; the ${unknown} with unknown titles are mailed to nobody until the source is resumed.`;
 }

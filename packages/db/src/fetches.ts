@@ -70,6 +70,19 @@ export function latest(db: Db, sourceId: string, limit: number): Promise<Fetch[]
     .execute();
 }
 
+/** The newest polls whose bodies were ingested, newest first. */
+export function latestIngested(trx: Trx, sourceId: string, limit: number): Promise<Fetch[]> {
+  return trx
+    .selectFrom("fetches")
+    .selectAll()
+    .where("sourceId", "=", sourceId)
+    .where("ingestedAt", "is not", null)
+    .where("catchUp", "is", null)
+    .orderBy("at", "desc")
+    .limit(limit)
+    .execute();
+}
+
 /** Bodies go after 14 days, fetches after 90 (real time for bodies, product time for fetches). */
 export async function prune(db: Db, now: Date): Promise<void> {
   await sql`delete from bodies b where created_at < clock_timestamp() - interval '14 days'

@@ -16,6 +16,7 @@ export function openAnnouncements(db: Db, paperIds: readonly string[]): Promise<
     .select(["announcements.paperId", "announcements.occasion", "announcements.late"])
     .where("announcements.paperId", "in", [...paperIds])
     .where("announcements.matchedAt", "is", null)
+    .where("announcements.held", "=", false)
     .where("papers.mergedInto", "is", null)
     .orderBy("announcements.paperId")
     .execute();
@@ -95,7 +96,7 @@ export async function between(
 export async function announcedSince(db: Db | Trx, since: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select a.paper_id as id from announcements a join papers p on p.id = a.paper_id
-    where a.at >= ${since} and p.merged_into is null
+    where a.at >= ${since} and not a.held and p.merged_into is null
     group by a.paper_id order by max(a.at) desc, a.paper_id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }

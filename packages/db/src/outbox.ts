@@ -117,6 +117,7 @@ export interface Held {
   /** Fencing token: a later holder has a greater one, and only the latest may close the row. */
   readonly run: number;
   readonly attempts: number;
+  readonly deferrals: number;
 }
 
 /** Takes the work for this process, unless it is done, failed, not due, or held by a living process. */
@@ -125,7 +126,7 @@ export async function begin(db: Db, id: string, runnerId: string): Promise<Held 
     update outbox set held_by = ${runnerId}, run = run + 1
     where id = ${id} and done_at is null and failed_at is null and not_before <= clock_timestamp()
       and (held_by is null or held_by = ${runnerId} or held_by not in (select id from ${aliveRunners}))
-    returning id, event, payload, run, attempts`.execute(db);
+    returning id, event, payload, run, attempts, deferrals`.execute(db);
   return rows[0];
 }
 

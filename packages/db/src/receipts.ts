@@ -1,3 +1,4 @@
+import type { ReceiptState } from "@paperwire/core";
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
@@ -137,14 +138,41 @@ export function receiptsOf(trx: Trx, categories: readonly string[], from: string
 
 /** Categories of which the source has listed anything since. */
 export async function categoriesOf(trx: Trx, sourceId: string, from: string): Promise<string[]> {
-  const rows = await trx
-    .selectFrom("receipts")
-    .select("category")
-    .distinct()
-    .where("sourceId", "=", sourceId)
-    .where("day", ">=", from)
-    .execute();
+  const { rows } = await sql<{ category: string }>`
+    select category from receipts where source_id = ${sourceId} and day >= ${from}
+    union select category from day_listings where source_id = ${sourceId} and day >= ${from}
+    order by category`.execute(trx);
   return rows.map(({ category }) => category);
+}
+
+/** Between which days the source has receipts, and the first since `openSince` that is neither whole nor made up for. */
+export async function spanOf(
+  trx: Trx,
+  sourceId: string,
+  openSince: string,
+): Promise<{ first?: string; last?: string; firstOpen?: string }> {
+  const { rows } = await sql<{ first: string | null; last: string | null; firstOpen: string | null }>`
+    select min(day) as first, max(day) as last,
+      min(day) filter (where state in ('stale', 'failed', 'unknown') and caught_up_by is null and day >= ${openSince}) as "firstOpen"
+    from receipts where source_id = ${sourceId}`.execute(trx);
+  const row = rows[0];
+  return {
+    ...(row?.first == null ? {} : { first: row.first }),
+    ...(row?.last == null ? {} : { last: row.last }),
+    ...(row?.firstOpen == null ? {} : { firstOpen: row.firstOpen }),
+  };
+}
+
+/** Active sources of the kinds that ask for all of the categories. */
+export async function sourcesCovering(
+  trx: Trx,
+  kinds: readonly string[],
+  categories: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from sources where paused_at is null and kind = any(${[...kinds]}) and scope @> ${[...categories]}::text[]
+    order by id`.execute(trx);
+  return rows.map(({ id }) => id);
 }
 
 export interface PollRow {
@@ -246,7 +274,7 @@ export async function takeReviewable(
   const { rows } = await sql<{ id: string }>`
     update sources set reviewed_at = ${now} where id in (
       select id from sources
-      where reviewed_at is null
+      where reviewed_at is null or reviewed_at > ${now}
         or reviewed_at <= case when kind = any(${[...before.kinds]}) then ${before.calendar}::timestamptz else ${before.other}::timestamptz end
       order by reviewed_at nulls first limit ${limit} for update skip locked
     ) returning id`.execute(trx);
@@ -283,4 +311,76 @@ export async function prune(db: Db, now: Date): Promise<void> {
     db,
   );
   await sql`delete from receipts where day < (${now}::timestamptz - interval '400 days')::date`.execute(db);
+}
+
+/** By title key: the paper that the source listed under that title. Titles of several papers are left out. */
+export async function papersByTitle(
+  trx: Trx,
+  sourceId: string,
+  titleKeys: readonly string[],
+): Promise<Map<string, string>> {
+  if (titleKeys.length === 0) return new Map();
+  const { rows } = await sql<{ titleKey: string; paperId: string }>`
+    select p.title_key as "titleKey", min(p.id::text) as "paperId"
+    from listings l join papers p on p.id = l.paper_id
+    where l.source_id = ${sourceId} and p.title_key = any(${[...titleKeys]}) and p.merged_into is null
+    group by p.title_key having count(distinct p.id) = 1`.execute(trx);
+  return new Map(rows.map((row) => [row.titleKey, row.paperId]));
+}
+
+/** What the source announced at that instant is mailed to nobody until the operator resumes it. */
+export async function holdAnnounced(trx: Trx, sourceId: string, at: Date): Promise<void> {
+  await sql`
+    update announcements set held = true
+    where source_id = ${sourceId} and at = ${at} and matched_at is null`.execute(trx);
+}
+
+/** Announcements that the source's operator held back may be mailed now. Returns their papers. */
+export async function releaseHeld(trx: Trx, sourceId: string): Promise<string[]> {
+  const { rows } = await sql<{ paperId: string }>`
+    update announcements set held = false where source_id = ${sourceId} and held
+    returning paper_id as "paperId"`.execute(trx);
+  return [...new Set(rows.map((row) => row.paperId))];
+}
+
+/**
+ * The best state of each category's list of the day, of sources of the kinds that had a list on an earlier day:
+ * whole, in part, old, failed, not known. Only categories of which an active source of the `dated` kinds has lists.
+ */
+export async function statesOf(
+  trx: Trx,
+  kinds: readonly string[],
+  dated: readonly string[],
+  day: string,
+): Promise<Map<string, ReceiptState>> {
+  const { rows } = await sql<{ category: string; state: ReceiptState }>`
+    select distinct on (r.category) r.category, r.state from receipts r join sources s on s.id = r.source_id
+    where r.day = ${day} and s.kind = any(${[...kinds]}) and s.paused_at is null
+      and exists (select from receipts e where e.source_id = r.source_id and e.category = r.category
+        and e.day < ${day} and e.state in ('complete', 'partial') and e.ingested > 0)
+      and exists (select from sources d where d.kind = any(${[...dated]}) and d.paused_at is null
+        and r.category = any(d.scope))
+    order by r.category, array_position(array['complete', 'partial', 'stale', 'failed', 'unknown'], r.state)`.execute(
+    trx,
+  );
+  return new Map(rows.map((row) => [row.category, row.state]));
+}
+
+export interface TroubledDay {
+  readonly sourceId: string;
+  readonly day: string;
+  readonly state: ReceiptState;
+}
+
+/** Days since `from` that a source did not bring whole, that were not made up for, and that no other source has. */
+export async function troubled(trx: Trx, from: string): Promise<TroubledDay[]> {
+  const { rows } = await sql<TroubledDay>`
+    select distinct r.source_id as "sourceId", r.day, r.state from receipts r
+    where r.day >= ${from} and r.caught_up_by is null
+      and (r.state in ('stale', 'failed') or (r.state = 'partial' and (r.cut is not null or r.missing > 0)))
+      and not exists (select from receipts o where o.category = r.category and o.day = r.day
+        and o.source_id <> r.source_id and o.category <> 'all'
+        and (o.state = 'complete' or (o.state = 'partial' and o.cut is null and coalesce(o.missing, 0) = 0)))
+    order by r.source_id, r.day`.execute(trx);
+  return rows;
 }

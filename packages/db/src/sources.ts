@@ -29,6 +29,16 @@ export function list(db: Db | Trx): Promise<Source[]> {
   return db.selectFrom("sources").selectAll().orderBy("id").execute();
 }
 
+export function kindsOf(db: Db | Trx, ids: readonly string[]): Promise<Pick<Source, "id" | "kind">[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom("sources")
+    .select(["id", "kind"])
+    .where("id", "in", [...ids])
+    .orderBy("id")
+    .execute();
+}
+
 /** Returns false, and changes nothing, when the id or the address is taken. */
 export async function insertNew(db: Db | Trx, source: NewSource): Promise<boolean> {
   const result = await db

@@ -252,6 +252,19 @@ program
     (await import("./why.ts")).why(email, paper, options),
   );
 
+program
+  .command("receipts")
+  .option("--date <day>", "only this day, for example 2026-06-08 (arXiv's days are Eastern)")
+  .option("--source <id>", "only this source")
+  .option("--limit <n>", "most receipts", "200")
+  .option(...json)
+  .description("announced against ingested, per source, category and day")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire receipts\n  paperwire receipts --date 2026-06-08 --source arxiv-cs.cl --json",
+  )
+  .action(async (options) => (await import("./receipts.ts")).listReceipts(options));
+
 const consumer = program.command("consumer").description("downstream systems that take events");
 consumer
   .command("add")

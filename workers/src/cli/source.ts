@@ -1,7 +1,8 @@
 import { PermanentError } from "@paperwire/core";
-import { fetches, outbox, sources } from "@paperwire/db";
+import { fetches, outbox, receipts, sources } from "@paperwire/db";
 import type { Source } from "@paperwire/db/sources.ts";
 import { neverAsked } from "@paperwire/db/sources.ts";
+import { chunk } from "../runtime/chunk.ts";
 import type { Context } from "../runtime/context.ts";
 import { drain } from "../runtime/drain.ts";
 import { standingClock } from "../runtime/product-clock.ts";
@@ -79,25 +80,41 @@ export async function changeSource(
   await withContext(options, async ({ db, clock }, output) => {
     await mustFind(db, id);
     const now = parseNow(options.now) ?? clock.now();
+    let released = 0;
     if (what === "remove") await sources.remove(db, id);
     else if (what === "pause")
       await sources.update(db, id, { pausedAt: now, pausedBecause: "an operator paused it" });
-    else
-      await sources.update(db, id, {
-        pausedAt: null,
-        pausedBecause: null,
-        goneCount: 0,
-        nextFetchAt: neverAsked,
-        dueFor: null,
-      });
-    output.result({ id, done: what });
+    else released = await resume(db, id);
+    output.result({ id, done: what, ...(released > 0 ? { released } : {}) });
     output.say(
       {
         pause: `${id} is paused.`,
-        resume: `${id} is asked again from now.`,
+        resume: `${id} is asked again from now.${released > 0 ? ` ${released} papers that were held may be mailed.` : ""}`,
         remove: `${id} is gone; its papers stay.`,
       }[what],
     );
+  });
+}
+
+/** Asks the source again, and lets go what was held back from it. Returns how many papers that were. */
+async function resume(db: Context["db"], id: string): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const paperIds = await receipts.releaseHeld(trx, id);
+    await outbox.appendAll(
+      trx,
+      "paper.ingested",
+      chunk(paperIds, 200).map((some) => ({ paperIds: some })),
+    );
+    await sources.update(trx, id, {
+      pausedAt: null,
+      pausedBecause: null,
+      heldAt: null,
+      heldBecause: null,
+      goneCount: 0,
+      nextFetchAt: neverAsked,
+      dueFor: null,
+    });
+    return paperIds.length;
   });
 }
 
@@ -110,6 +127,7 @@ async function mustFind(db: Context["db"], id: string): Promise<Source> {
 
 export function stateOf(source: Source): string {
   if (source.pausedAt !== null) return `paused: ${source.pausedBecause ?? "no reason was recorded"}`;
+  if (source.heldBecause !== null) return `held: ${source.heldBecause}`;
   if (source.failures > 0) return `failing (${source.failures}): ${source.lastError ?? ""}`;
   return source.lastSuccessAt === null ? "not asked yet" : "ok";
 }
@@ -129,6 +147,7 @@ export function publicSource(source: Source): Record<string, unknown> {
             : "ok"
         : "paused",
     pausedBecause: source.pausedBecause,
+    heldBecause: source.heldBecause,
     failures: source.failures,
     lastError: source.lastError,
     everyMinutes: source.everyMinutes,

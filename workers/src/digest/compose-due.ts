@@ -13,6 +13,7 @@ import { type Db, deliveries, digests, outbox, readers, suppressions, type Trx }
 import type { Reader } from "@paperwire/db/readers.ts";
 import { chunk } from "../runtime/chunk.ts";
 import { candidatesOf, horizonOf, loadMaterial, type Material } from "./candidates.ts";
+import { holdBack } from "./hold.ts";
 import { sourceNotes } from "./source-notes.ts";
 
 export interface ComposeInput {
@@ -28,6 +29,8 @@ export interface ComposeCounts {
   readonly papers: number;
   readonly empty: number;
   readonly skipped: number;
+  /** Digests that wait for a list. */
+  readonly held?: number;
 }
 
 export function scheduleOf(reader: Pick<Reader, "zone" | "at" | "days" | "rhythm">): Schedule {
@@ -51,11 +54,13 @@ export async function composeDue(
   const due = (await readers.lockByIds(trx, readerIds)).filter(
     (reader) => reader.nextDigestAt !== null && reader.nextDigestAt <= input.now && isActive(reader),
   );
-  return freeze(trx, due, "digest", input, (reader) => {
+  const { ready, held } = await holdBack(trx, due, input.now);
+  const counts = await freeze(trx, ready, "digest", input, (reader) => {
     const schedule = scheduleOf(reader);
     const dueAt = lastDue(schedule, input.now) ?? input.now;
     return { dueAt, period: periodOf(schedule, dueAt), since: periodStart(schedule, dueAt) };
   });
+  return held > 0 ? { ...counts, held } : counts;
 }
 
 /** The same for readers with instant interests that something has matched. Their periods are a sequence of their own. */

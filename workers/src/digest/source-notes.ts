@@ -1,22 +1,29 @@
-import type { SourceNote } from "@paperwire/core";
-import { sources, type Trx } from "@paperwire/db";
+import { dayAt, noteOf, type SourceNote, spanOfDay } from "@paperwire/core";
+import { receipts, sources, type Trx } from "@paperwire/db";
+import { kindById } from "../sources/index.ts";
 
-const hour = 3_600_000;
-/** A source that answered nothing for this long is named in the digest: silence is never "no news". */
-const silentMs = 26 * hour;
+/** Days that a footer looks back over: what was missed before a weekend is told after it. */
+const lookBackMs = 3 * 24 * 3_600_000;
 
 /** Sources that did not do their part, as every digest's footer names them. */
 export async function sourceNotes(trx: Trx, now: Date): Promise<SourceNote[]> {
+  const from = dayAt(new Date(now.getTime() - lookBackMs), "arxiv");
+  const troubled = Map.groupBy(await receipts.troubled(trx, from), ({ sourceId }) => sourceId);
   const all = await sources.list(trx);
-  return all.flatMap((source): SourceNote[] => {
-    if (source.pausedAt !== null) return [];
-    const name = source.title ?? source.id;
-    const lastGood = source.lastSuccessAt ?? source.createdAt;
-    if (source.failures > 0 && now.getTime() - lastGood.getTime() > hour) {
-      return [{ source: name, state: "failed", since: lastGood.toISOString() }];
-    }
-    if (now.getTime() - lastGood.getTime() > silentMs)
-      return [{ source: name, state: "stale", since: lastGood.toISOString() }];
-    return [];
+  return all.flatMap((source) => {
+    const calendar = kindById(source.kind)?.calendar;
+    const note = noteOf({
+      name: source.title ?? source.id,
+      now,
+      paused: source.pausedAt !== null,
+      failures: source.failures,
+      lastGoodAt: source.lastSuccessAt ?? source.createdAt,
+      hasCalendar: calendar !== undefined,
+      troubled: (troubled.get(source.id) ?? []).map(({ day, state }) => ({
+        state,
+        from: spanOfDay(day, calendar).from,
+      })),
+    });
+    return note ?? [];
   });
 }

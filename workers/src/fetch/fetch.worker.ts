@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { PermanentError, RetryLaterError } from "@paperwire/core";
-import { fetches, outbox, readers, sources, type Trx } from "@paperwire/db";
+import { fetches, outbox, readers, receipts, sources, type Trx } from "@paperwire/db";
+import { catchUpKind } from "../receipts/catch-up.ts";
 import { defineWorker, type JobContext } from "../runtime/define-worker.ts";
 import { kindById } from "../sources/index.ts";
 import type { SourceKind } from "../sources/source.ts";
@@ -15,6 +16,7 @@ import { userAgentOf } from "./user-agent.ts";
 const firstWindowMs = 72 * 3_600_000;
 /** A wait that is worth a deferral; a longer one is left to the source's next check. */
 const longestDeferralMs = 60_000;
+const fullEveryMs = 7 * 24 * 3_600_000;
 
 /**
  * Polls one source and stores what came, whatever it was: every way out records an outcome and a next check.
@@ -24,37 +26,68 @@ export const fetchWorker = defineWorker({
   event: "source.due",
   timeoutMs: 180_000,
 
-  async handle({ sourceId, page }, context) {
+  async handle({ sourceId, page, catchUp }, context) {
     const source = await sources.findById(context.db, sourceId);
     if (source === undefined || source.pausedAt !== null) return { sourceId, skipped: 1 };
-    const kind = kindById(source.kind);
+    const kind = catchUp === undefined ? kindById(source.kind) : catchUpKind;
     if (kind === undefined)
       throw new PermanentError(
         `source "${sourceId}" is of the kind "${source.kind}", which this release does not know`,
       );
     const urls = page === undefined ? urlsOf(source, kind, context.clock.now()) : [page.url];
     const polled: { url: string; outcome: FetchOutcome }[] = [];
-    const conditional = page === undefined && urls.length === 1;
+    const conditional = page === undefined && urls.length === 1 && !isFullDue(source, context.clock.now());
     for (const url of urls) {
-      const outcome = await poll(url, source, kind, conditional, context);
+      const outcome = await poll(
+        url,
+        source,
+        kind,
+        { conditional, known: page === undefined && urls.length === 1 },
+        context,
+      );
       polled.push({ url, outcome });
       if (outcome.kind !== "fetched" && outcome.kind !== "not-modified") break;
     }
     const last = polled.at(-1)?.outcome;
     if (last === undefined) return { sourceId, skipped: 1 };
-    if (last.kind === "retry-later" && last.delayMs <= longestDeferralMs && context.attempt === 0) {
+    // Put off once; a host that always says "a moment" is left to the next check like any other refusal.
+    if (last.kind === "retry-later" && last.delayMs <= longestDeferralMs && context.deferrals === 0) {
       await sources.update(context.db, sourceId, { lastError: last.sentence });
       throw new RetryLaterError(last.sentence, last.delayMs);
     }
     return context.settle(async (trx) => {
       for (const [index, { url, outcome }] of polled.entries()) {
-        await record(trx, source.id, url, outcome, page?.number ?? 1, index === polled.length - 1, context);
+        const isLast = index === polled.length - 1;
+        await record(trx, source.id, url, outcome, { page: page?.number ?? 1, isLast, catchUp }, context);
       }
-      await sources.update(trx, source.id, changeAfter(source, kind, last, context.clock.now()));
+      if (catchUp !== undefined) return { sourceId, catchUp: last.kind };
+      const change = changeAfter(source, kind, last, context.clock.now());
+      const full =
+        page === undefined && !conditional && (last.kind === "fetched" || last.kind === "not-modified");
+      await sources.update(trx, source.id, {
+        ...change,
+        ...(full ? { lastFullAt: context.clock.now() } : {}),
+      });
+      if (isTelling(source, kind, last)) await receipts.reviewSoon(trx, source.id, [], []);
       return { sourceId, outcome: last.kind, ...countsOf(polled.map(({ outcome }) => outcome)) };
     });
   },
 });
+
+type CatchUp = { readonly from: string; readonly to: string } | undefined;
+
+/** Servers have been seen to answer 304 for ever: now and then everything is asked for. */
+function isFullDue(source: sources.Source, now: Date): boolean {
+  const last = source.lastFullAt ?? source.establishedAt;
+  return last !== null && now.getTime() - last.getTime() >= fullEveryMs;
+}
+
+/** Does the poll change what receipts say? A quiet answer of a source without a calendar does not. */
+function isTelling(source: sources.Source, kind: SourceKind, outcome: FetchOutcome): boolean {
+  if (kind.calendar !== undefined) return true;
+  const isGood = outcome.kind === "fetched" || outcome.kind === "not-modified";
+  return isGood === source.failures > 0 || source.lastFetchAt === null;
+}
 
 function urlsOf(source: sources.Source, kind: SourceKind, now: Date): readonly string[] {
   if (kind.requests === undefined) return [source.url];
@@ -66,7 +99,7 @@ async function poll(
   url: string,
   source: sources.Source,
   kind: SourceKind,
-  conditional: boolean,
+  { conditional, known }: { readonly conditional: boolean; readonly known: boolean },
   context: JobContext,
 ): Promise<FetchOutcome> {
   const contact = context.settings.FETCH_CONTACT ?? context.settings.publicUrl;
@@ -78,7 +111,7 @@ async function poll(
       signal: context.signal,
       ...(conditional && source.etag !== null ? { etag: source.etag } : {}),
       ...(conditional && source.lastModified !== null ? { lastModified: source.lastModified } : {}),
-      ...(conditional && source.bodyHash !== null ? { knownSha256: source.bodyHash } : {}),
+      ...(known && source.bodyHash !== null ? { knownSha256: source.bodyHash } : {}),
       ...(kind.budget === undefined ? {} : { budget: kind.budget }),
     },
     context.fetching,
@@ -91,8 +124,7 @@ async function record(
   sourceId: string,
   url: string,
   outcome: FetchOutcome,
-  page: number,
-  isLast: boolean,
+  part: { readonly page: number; readonly isLast: boolean; readonly catchUp: CatchUp },
   context: JobContext,
 ): Promise<void> {
   const body = outcome.kind === "fetched" ? outcome : readableFailure(outcome);
@@ -108,8 +140,12 @@ async function record(
     bodyHash: body?.sha256 ?? null,
     bytes: body?.bytes.byteLength ?? null,
     sentence: "sentence" in outcome ? outcome.sentence : null,
-    page,
-    validators: outcome.kind === "fetched" && page === 1 && isLast ? validatorsOf(outcome) : null,
+    page: part.page,
+    validators:
+      outcome.kind === "fetched" && part.page === 1 && part.isLast && part.catchUp === undefined
+        ? validatorsOf(outcome)
+        : null,
+    ...(part.catchUp === undefined ? {} : { kind: catchUpKind.id, catchUp: JSON.stringify(part.catchUp) }),
   });
   if (outcome.kind === "fetched") await outbox.append(trx, "listing.fetched", { fetchId });
 }

@@ -17,6 +17,8 @@ export interface Harvest {
   /** It is the authority of its kind's identifiers. */
   readonly speaks: boolean;
   readonly coveredUntil?: Date;
+  /** When the first harvest was complete. */
+  readonly establishedAt?: Date;
 }
 
 /** `listed` is the sum of the others; `known`: nothing new but perhaps a category or home. */
@@ -47,6 +49,7 @@ export async function ingestReading(trx: Trx, reading: Reading, harvest: Harvest
     calendar: harvest.kind.calendar !== undefined,
     ...(reading.date === undefined ? {} : { date: reading.date }),
     ...(harvest.coveredUntil === undefined ? {} : { coveredUntil: harvest.coveredUntil }),
+    ...(harvest.establishedAt === undefined ? {} : { establishedAt: harvest.establishedAt }),
   };
   const titled = reading.listings.filter((listing) => listing.title !== "");
   const incoming = titled.map((listing) => toIncoming(listing, harvest.sourceId));

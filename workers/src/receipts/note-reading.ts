@@ -68,7 +68,7 @@ export async function noteReading(
   const rows = reading.listings.flatMap((listing): NewDayListing[] => {
     const day = dayOf(listing, reading, newKeys, poll);
     if (day === undefined || listing.title === "") return [];
-    if (form !== "dated" && day < since && !poll.firstImport) return [];
+    if ((form !== "dated" || poll.catchUp !== undefined) && day < since && !poll.firstImport) return [];
     const over = poll.now >= spanOfDay(day, poll.kind.calendar).to;
     const late = poll.catchUp !== undefined || (over && !poll.firstImport);
     return countedUnder(listing, poll.scope, form).map((category) => ({

@@ -6,12 +6,23 @@ import {
   type Listing,
   type Reading,
 } from "@paperwire/core";
+import { sourceKinds } from "../sources/index.ts";
 import type { SourceKind } from "../sources/source.ts";
 
 /** Where a source has no categories of its own, all of it counts together. */
 export const everything = "all";
 
-/** Kinds that follow arXiv's calendar, by how they are counted. */
+/** Kinds that follow arXiv's calendar, whose lists can be compared with each other. */
+export const arxivKinds: readonly string[] = sourceKinds
+  .filter((kind) => kind.calendar === "arxiv")
+  .map((kind) => kind.id);
+
+/** Those of them whose payloads are the list of one day. */
+export const datedKinds: readonly string[] = sourceKinds
+  .filter((kind) => kind.calendar === "arxiv" && kind.requests === undefined)
+  .map((kind) => kind.id);
+
+/** How the days of a kind are counted. */
 export function formOf(kind: SourceKind): "dated" | "harvest" | "rolling" {
   if (kind.requests !== undefined) return "harvest";
   return kind.calendar === "arxiv" ? "dated" : "rolling";

@@ -8,6 +8,8 @@ export interface JobContext extends Context {
   readonly signal: AbortSignal;
   /** Failures before this run; 0 at first. */
   readonly attempt: number;
+  /** How often it was put off before this run, by a host's patience or by its own. */
+  readonly deferrals: number;
   readonly db: Db;
   /** This process, as `runners` knows it. */
   readonly runnerId: string;

@@ -83,6 +83,7 @@ async function handle(held: outbox.Held, context: Context, frame: JobFrame): Pro
   const job: JobContext = {
     ...context,
     attempt: held.attempts,
+    deferrals: held.deferrals,
     runnerId: frame.runnerId,
     signal: AbortSignal.any([frame.shutdown, AbortSignal.timeout(limitMs)]),
     settle: async (write) => {
