@@ -18,7 +18,12 @@ export interface PaperCard {
   readonly votes: number;
   readonly pickedBy: readonly string[];
   readonly trend: number | null;
-  readonly homes: readonly { readonly home: string; readonly url: string | null }[];
+  /** `name`: what the source calls itself, where the home is a source of its own. */
+  readonly homes: readonly {
+    readonly home: string;
+    readonly url: string | null;
+    readonly name: string | null;
+  }[];
   readonly topics: readonly string[];
 }
 
@@ -28,7 +33,8 @@ export async function cardsOf(db: Db | Trx, ids: readonly string[]): Promise<Pap
   const { rows } = await sql<PaperCard>`
     select p.id, p.title, p.abstract, p.authors, p.categories, p.first_seen as "firstSeen", p.published, p.votes,
       p.picked_by as "pickedBy", p.trend,
-      coalesce((select jsonb_agg(jsonb_build_object('home', h.home, 'url', h.url) order by h.seen_at, h.home)
+      coalesce((select jsonb_agg(jsonb_build_object('home', h.home, 'url', h.url,
+        'name', (select s.title from sources s where s.id = h.home)) order by h.seen_at, h.home)
         from homes h where h.paper_id = p.id), '[]') as homes,
       array(select topic from paper_topics t where t.paper_id = p.id order by confidence desc, topic) as topics
     from papers p where p.id = any(${[...ids]}::uuid[]) and p.merged_into is null`.execute(db);
@@ -168,5 +174,20 @@ export function latestOf(db: Db, readerId: string, limit: number) {
     .where("readerId", "=", readerId)
     .orderBy("frozenAt", "desc")
     .limit(limit)
+    .execute();
+}
+
+export interface DigestEntry {
+  readonly paperId: string;
+  readonly state: string;
+}
+
+/** What a digest held, best first: in the mail, over the cap, or released. */
+export function papersOf(db: Db, digestId: string): Promise<DigestEntry[]> {
+  return db
+    .selectFrom("digestPapers")
+    .select(["paperId", "state"])
+    .where("digestId", "=", digestId)
+    .orderBy("rank")
     .execute();
 }

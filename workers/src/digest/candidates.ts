@@ -114,7 +114,10 @@ function toCandidate(card: PaperCard, late: boolean, reasons: readonly Reason[])
     ...(card.abstract === null ? {} : { abstract: card.abstract }),
     authors: card.authors,
     topics: card.categories.slice(0, 6),
-    homes: card.homes.map(({ home, url }) => ({ source: homeName(home), ...(url === null ? {} : { url }) })),
+    homes: card.homes.map(({ home, url, name }) => ({
+      source: homeName(home, name),
+      ...(url === null ? {} : { url }),
+    })),
     firstSeen: card.firstSeen.toISOString(),
     late,
     score: scoreOf(card, reasons),
@@ -169,7 +172,7 @@ const homeNames: Readonly<Record<string, string>> = {
   acl: "ACL Anthology",
 };
 
-/** A home as readers know it. */
-export function homeName(home: string): string {
-  return homeNames[home] ?? home;
+/** A home as readers know it: the place, or what the feed calls itself. */
+export function homeName(home: string, name: string | null = null): string {
+  return homeNames[home] ?? name ?? home;
 }

@@ -10,7 +10,11 @@ export function paperView(card: PaperCard): Record<string, unknown> {
     id: card.id,
     title: mathToText(card.title),
     authors: authorLine(card.authors.map((author) => author.name)),
-    homes: card.homes.map(({ home, url }) => ({ name: homeName(home), url: webAddress(url) })),
+    homes: card.homes.map(({ home, url, name }, index) => ({
+      name: homeName(home, name),
+      url: webAddress(url),
+      before: index === 0 ? "" : " · ",
+    })),
     topics: card.categories.slice(0, 5),
     votes: card.votes || undefined,
     picked: card.pickedBy.length > 0,

@@ -1,5 +1,5 @@
 import { parseDays, parseTime, parseZone, UsageError } from "@paperwire/core";
-import { deliveries, outbox, papers, readers, subscriptions } from "@paperwire/db";
+import { deliveries, digests, outbox, papers, readers, subscriptions } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { resume } from "../cli/reader.ts";
@@ -7,7 +7,9 @@ import { confirmReader, subscribeReader, wishFor } from "../readers/subscribe.ts
 import type { Context } from "../runtime/context.ts";
 import { type Purpose, readToken, signToken } from "../tokens.ts";
 import { allow } from "./allowance.ts";
+import { paperView } from "./paper-view.ts";
 import { preferencesPage } from "./preferences-page.ts";
+import { renderPage } from "./render.ts";
 import { html, notice } from "./replies.ts";
 
 type Form = Readonly<Record<string, string | undefined>>;
@@ -126,6 +128,40 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
       if (!(error instanceof UsageError)) throw error;
       return html(reply, await preferencesPage(context, reader, token, { said: error.message }), 400);
     }
+  });
+
+  app.get<{ Params: { token: string } }>("/digests/:token", async (request, reply) => {
+    const reader = await readerOf(context, request.params.token, "digest");
+    const digestId = readToken(request.params.token, "digest", context.secretKey)?.about;
+    const digest = digestId === undefined ? undefined : await digests.findById(db, digestId);
+    if (reader === undefined || digest?.readerId !== reader.id) return badLink(reply);
+    const held = await digests.papersOf(db, digest.id);
+    const cards = new Map(
+      (
+        await digests.cardsOf(
+          db,
+          held.map((one) => one.paperId),
+        )
+      ).map((card) => [card.id, card]),
+    );
+    const over = held.filter((one) => one.state === "over-cap").length;
+    const heading = `Your digest of ${digest.period}`;
+    return html(
+      reply,
+      renderPage(
+        "list",
+        { title: heading, private: true },
+        {
+          heading,
+          note:
+            over === 0
+              ? undefined
+              : `The last ${over} matched and were over your cap, so the mail did not show them.`,
+          papers: held.flatMap(({ paperId }) => cards.get(paperId) ?? []).map(paperView),
+          empty: "Nothing matched.",
+        },
+      ),
+    );
   });
 
   app.get<{ Params: { token: string } }>("/feedback/:token", async (request, reply) => {
