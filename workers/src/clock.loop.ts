@@ -52,13 +52,19 @@ export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
   const dueReaders = await db.transaction().execute(async (trx) => {
     await scheduleReaders(trx, now);
     if (await outbox.pipelineBusy(trx)) return 0;
+    const alerted = await readers.takeAlerts(trx, now, 5 * perTick);
+    await outbox.appendAll(
+      trx,
+      "reader.alerted",
+      chunk(alerted, readersPerJob).map((readerIds) => ({ readerIds })),
+    );
     const ids = await readers.takeDue(trx, now, 5 * perTick);
     await outbox.appendAll(
       trx,
       "reader.due",
       chunk(ids, readersPerJob).map((readerIds) => ({ readerIds })),
     );
-    return ids.length;
+    return ids.length + alerted.length;
   });
   const numbered = await events.number(db);
   const dueConsumers = await db.transaction().execute(async (trx) => {

@@ -152,6 +152,20 @@ export async function release(trx: Trx, digestIds: readonly string[]): Promise<v
   await sql`delete from mailed where digest_id = any(${[...digestIds]}::uuid[])`.execute(trx);
 }
 
+/** When each reader's newest instant mail was frozen; readers without one are left out. */
+export async function lastInstant(trx: Trx, readerIds: readonly string[]): Promise<Map<string, Date>> {
+  if (readerIds.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("digests")
+    .select(["readerId", ({ fn }) => fn.max("frozenAt").as("at")])
+    .where("readerId", "in", [...readerIds])
+    .where("period", "like", "instant-%")
+    .where("state", "=", "frozen")
+    .groupBy("readerId")
+    .execute();
+  return new Map(rows.map((row) => [row.readerId, new Date(row.at)]));
+}
+
 /** How many instant mails a reader has had, the skipped ones included: the next one's number. */
 export async function countInstant(trx: Trx, readerId: string): Promise<number> {
   const row = await trx

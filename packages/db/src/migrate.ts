@@ -4,12 +4,14 @@ import type { Db } from "./client.ts";
 import * as firstSchema from "./migrations/0001-first-schema.ts";
 import * as batchHolder from "./migrations/0002-batch-holder.ts";
 import * as receipts from "./migrations/0003-receipts.ts";
+import * as archiveAtScale from "./migrations/0004-archive-at-scale.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
   "0001-first-schema": firstSchema,
   "0002-batch-holder": batchHolder,
   "0003-receipts": receipts,
+  "0004-archive-at-scale": archiveAtScale,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

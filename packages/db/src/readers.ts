@@ -99,6 +99,15 @@ export async function schedule(
     where r.id = d.id`.execute(trx);
 }
 
+/** Takes the readers whose quiet period is over and for whom something waits. */
+export async function takeAlerts(trx: Trx, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update readers set alert_at = null where id in (
+      select id from readers where alert_at <= ${now} order by alert_at limit ${limit} for update skip locked
+    ) returning id`.execute(trx);
+  return rows.map((row) => row.id);
+}
+
 /** Locks the readers in the order of their ids. */
 export function lockByIds(trx: Trx, ids: readonly string[]): Promise<Reader[]> {
   return trx

@@ -135,7 +135,22 @@ export interface PaperTable {
   describedBy: string;
   mergedInto: Optional<string>;
   trend: Optional<number>;
+  blocks: Defaulted<string[]>;
   search: GeneratedAlways<string>;
+}
+
+export interface PaperSignalTable {
+  paperId: string;
+  kind: string;
+  of: string;
+  count: number;
+  at: Instant;
+}
+
+export interface PaperVectorTable {
+  paperId: string;
+  version: string;
+  vector: Buffer;
 }
 
 export interface PaperKeyTable {
@@ -239,6 +254,8 @@ export interface ReaderTable {
   nextDigestAt: OptionalInstant;
   dueFor: OptionalInstant;
   heldUntil: OptionalInstant;
+  /** When the quiet period after an instant mail ends, if something waits for that. */
+  alertAt: OptionalInstant;
   horizon: Defaulted<number>;
   instantHorizon: Defaulted<number>;
   tokenEpoch: Defaulted<number>;
@@ -512,6 +529,8 @@ export interface Tables {
   papers: PaperTable;
   paperKeys: PaperKeyTable;
   paperBlocks: PaperBlockTable;
+  paperSignals: PaperSignalTable;
+  paperVectors: PaperVectorTable;
   listings: ListingTable;
   versions: VersionTable;
   homes: HomeTable;

@@ -63,13 +63,26 @@ export async function composeDue(
   return held > 0 ? { ...counts, held } : counts;
 }
 
+/** After an instant mail a reader is left in peace for this long; what matches meanwhile comes together. */
+const quietMs = 30 * 60_000;
+
 /** The same for readers with instant interests that something has matched. Their periods are a sequence of their own. */
 export async function composeAlerts(
   trx: Trx,
   readerIds: readonly string[],
   input: ComposeInput,
 ): Promise<ComposeCounts> {
-  const locked = (await readers.lockByIds(trx, readerIds)).filter(isActive);
+  const active = (await readers.lockByIds(trx, readerIds)).filter(isActive);
+  const last = await digests.lastInstant(
+    trx,
+    active.map((reader) => reader.id),
+  );
+  const locked: Reader[] = [];
+  for (const reader of active) {
+    const quietUntil = new Date((last.get(reader.id)?.getTime() ?? 0) + quietMs);
+    if (quietUntil <= input.now) locked.push(reader);
+    else await readers.update(trx, reader.id, { alertAt: quietUntil });
+  }
   const numbers = new Map<string, number>();
   for (const reader of locked) numbers.set(reader.id, (await digests.countInstant(trx, reader.id)) + 1);
   return freeze(trx, locked, "instant", input, (reader) => ({

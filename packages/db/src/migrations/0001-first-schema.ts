@@ -246,6 +246,7 @@ create table readers (
   next_digest_at timestamptz,
   due_for timestamptz,
   held_until timestamptz,
+  alert_at timestamptz,
   horizon bigint not null default 0,
   instant_horizon bigint not null default 0,
   token_epoch int not null default 0,
@@ -253,6 +254,7 @@ create table readers (
 );
 create unique index readers_email on readers (lower(email));
 create index readers_due on readers (next_digest_at) where next_digest_at is not null;
+create index readers_alerts on readers (alert_at) where alert_at is not null;
 create index readers_unscheduled on readers (id) where next_digest_at is null and confirmed_at is not null and unsubscribed_at is null;
 
 -- What strangers typed for an address; counts for nothing until its owner confirms.

@@ -1,0 +1,254 @@
+import type { Author, Listing } from "@paperwire/core";
+import { sql } from "kysely";
+import type { Trx } from "./client.ts";
+
+export interface PaperRow {
+  readonly id: string;
+  readonly title: string;
+  readonly titleKey: string;
+  readonly abstract: string | undefined;
+  readonly authors: readonly Author[];
+  readonly authorKeys: readonly string[];
+  readonly categories: readonly string[];
+  readonly published: string | undefined;
+  readonly updated: string | undefined;
+  readonly year: number | undefined;
+  readonly firstSeen: string;
+  readonly latestVersion: number | undefined;
+  readonly arxivId: string | undefined;
+  readonly doi: string | undefined;
+  readonly journalRef: string | undefined;
+  readonly venue: string | undefined;
+  readonly license: string | undefined;
+  readonly language: string | undefined;
+  readonly votes: number;
+  readonly pickedBy: readonly string[];
+  readonly withdrawnAt: string | undefined;
+  readonly publishedAt: string | undefined;
+  readonly describedBy: string;
+}
+
+export interface NewPaperRow extends PaperRow {
+  /** 64-bit numbers as text. */
+  readonly blocks: readonly string[];
+  /** The paper it is, from the start: its listing was taken for another home of that one. */
+  readonly mergedInto: string | undefined;
+}
+
+export interface ListingRow {
+  readonly sourceId: string;
+  readonly key: string;
+  readonly paperId: string;
+  readonly url: string | undefined;
+  readonly hash: string;
+  readonly announceType: string | undefined;
+  readonly announcedOn: string | undefined;
+  readonly version: number | undefined;
+  readonly categories: readonly string[];
+  readonly said: Listing;
+  readonly seenAt: string;
+}
+
+export interface VersionRow {
+  readonly paperId: string;
+  readonly home: string;
+  readonly version: number;
+  readonly title: string;
+  readonly abstract: string | undefined;
+  readonly authors: readonly Author[];
+  readonly at: string | undefined;
+  readonly seenAt: string;
+  readonly changed: readonly string[];
+}
+
+export interface HomeRow {
+  readonly paperId: string;
+  readonly home: string;
+  readonly url: string | undefined;
+  readonly seenAt: string;
+}
+
+export interface AnnouncementRow {
+  readonly paperId: string;
+  readonly occasion: string;
+  readonly sourceId: string;
+  readonly at: string;
+  readonly late: boolean;
+}
+
+export interface NewEvent {
+  readonly type: string;
+  readonly paperId: string;
+  readonly at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface ChunkRows {
+  readonly papers: readonly NewPaperRow[];
+  readonly keys: readonly { readonly key: string; readonly paperId: string }[];
+  readonly listings: readonly ListingRow[];
+  readonly versions: readonly VersionRow[];
+  readonly homes: readonly HomeRow[];
+  readonly announcements: readonly AnnouncementRow[];
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * Writes what one chunk of listings adds, in one statement: the server works while the caller prepares the next
+ * chunk. Rows that are there already stay as they are; only listings are brought up to date. Returns the papers
+ * that have an occasion they did not have before.
+ */
+export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> {
+  const living = rows.papers.filter((paper) => paper.mergedInto === undefined);
+  const { rows: announced } = await sql<{ paperId: string }>`
+    with new_papers as (
+      insert into papers (id, title, title_key, abstract, authors, author_keys, categories, published, updated, year,
+        first_seen, latest_version, arxiv_id, doi, journal_ref, venue, license, language, votes, picked_by,
+        withdrawn_at, published_at, described_by, blocks, merged_into)
+      select id, "title", "titleKey", "abstract", "authors", "authorKeys", "categories", "published", "updated", "year",
+        "firstSeen", "latestVersion", "arxivId", "doi", "journalRef", "venue", "license", "language", "votes", "pickedBy",
+        "withdrawnAt", "publishedAt", "describedBy", "blocks", "mergedInto"
+      from jsonb_to_recordset(${json(rows.papers)}::jsonb) as r(${sql.raw(paperColumns)}, "blocks" bigint[], "mergedInto" uuid)
+    ), new_keys as (
+      insert into paper_keys (key, paper_id)
+      select * from unnest(${rows.keys.map((row) => row.key)}::text[], ${rows.keys.map((row) => row.paperId)}::uuid[])
+      on conflict (key) do nothing
+    ), new_blocks as (
+      insert into paper_blocks (key, paper_id, arxiv)
+      select * from unnest(${living.flatMap((paper) => paper.blocks)}::bigint[],
+        ${living.flatMap((paper) => paper.blocks.map(() => paper.id))}::uuid[],
+        ${living.flatMap((paper) => paper.blocks.map(() => paper.arxivId !== undefined))}::boolean[])
+    ), new_listings as (
+      insert into listings (source_id, key, paper_id, url, hash, announce_type, announced_on, version, categories, said,
+        first_seen, last_seen)
+      select r."sourceId", r.key, r."paperId", r.url, r.hash, r."announceType", r."announcedOn", r.version,
+        r.categories, r.said, r."seenAt", r."seenAt"
+      from jsonb_to_recordset(${json(rows.listings)}::jsonb) as r("sourceId" text, key text, "paperId" uuid,
+        url text, hash text, "announceType" text, "announcedOn" date, version int, categories text[], said jsonb,
+        "seenAt" timestamptz)
+      on conflict (source_id, key) do update set paper_id = excluded.paper_id, url = excluded.url,
+        hash = excluded.hash, announce_type = excluded.announce_type, announced_on = excluded.announced_on,
+        version = excluded.version, categories = excluded.categories, said = excluded.said,
+        last_seen = excluded.last_seen
+    ), new_versions as (
+      insert into versions (paper_id, home, version, title, abstract, authors, at, seen_at, changed)
+      select r."paperId", r.home, r.version, r.title, r.abstract, r.authors, r.at, r."seenAt", r.changed
+      from jsonb_to_recordset(${json(rows.versions)}::jsonb) as r("paperId" uuid, home text, version int,
+        title text, abstract text, authors jsonb, at timestamptz, "seenAt" timestamptz, changed text[])
+      on conflict do nothing
+    ), new_homes as (
+      insert into homes (paper_id, home, url, seen_at)
+      select r."paperId", r.home, r.url, r."seenAt"
+      from jsonb_to_recordset(${json(rows.homes)}::jsonb) as r("paperId" uuid, home text, url text,
+        "seenAt" timestamptz)
+      on conflict do nothing
+    ), new_events as (
+      insert into events (type, paper_id, at, data)
+      select r.type, r."paperId", r.at, r.data
+      from jsonb_to_recordset(${json(rows.events)}::jsonb) as r(type text, "paperId" uuid, at timestamptz, data jsonb)
+    )
+    insert into announcements (paper_id, occasion, source_id, at, late)
+    select r."paperId", r.occasion, r."sourceId", r.at, r.late
+    from jsonb_to_recordset(${json(rows.announcements)}::jsonb) as r("paperId" uuid, occasion text,
+      "sourceId" text, at timestamptz, late boolean)
+    on conflict do nothing returning paper_id as "paperId"`.execute(trx);
+  return [...new Set(announced.map((row) => row.paperId))];
+}
+
+const paperColumns = `id uuid, "title" text, "titleKey" text, "abstract" text, "authors" jsonb, "authorKeys" text[],
+  "categories" text[], "published" timestamptz, "updated" timestamptz, "year" int, "firstSeen" timestamptz,
+  "latestVersion" int, "arxivId" text, "doi" text, "journalRef" text, "venue" text, "license" text, "language" text,
+  "votes" int, "pickedBy" text[], "withdrawnAt" timestamptz, "publishedAt" timestamptz, "describedBy" text`;
+
+/** Returns how many were new. A key that leads somewhere already stays where it is. */
+export async function insertKeys(
+  trx: Trx,
+  keys: readonly { readonly key: string; readonly paperId: string }[],
+): Promise<number> {
+  if (keys.length === 0) return 0;
+  const { numAffectedRows } = await sql`
+    insert into paper_keys (key, paper_id)
+    select * from unnest(${keys.map((row) => row.key)}::text[], ${keys.map((row) => row.paperId)}::uuid[])
+    on conflict (key) do nothing`.execute(trx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** Title, abstract and authors as well: the search index takes them up again. */
+export async function updateTexts(trx: Trx, papers: readonly PaperRow[]): Promise<void> {
+  if (papers.length === 0) return;
+  await sql`
+    update papers p set title = r.title, title_key = r."titleKey", abstract = r.abstract, authors = r.authors,
+      author_keys = r."authorKeys", ${facts}
+    from jsonb_to_recordset(${json(papers)}::jsonb) as r(${sql.raw(paperColumns)})
+    where p.id = r.id`.execute(trx);
+}
+
+/** Everything but title, abstract and authors, which stay as they are. */
+export async function updateFacts(trx: Trx, papers: readonly PaperRow[]): Promise<void> {
+  if (papers.length === 0) return;
+  const short = papers.map(
+    ({ title: _, titleKey: __, abstract: ___, authors: ____, authorKeys: _____, ...rest }) => rest,
+  );
+  await sql`
+    update papers p set ${facts}
+    from jsonb_to_recordset(${json(short)}::jsonb) as r(${sql.raw(paperColumns)})
+    where p.id = r.id`.execute(trx);
+}
+
+const facts = sql`categories = r.categories, published = r.published, updated = r.updated,
+      year = r.year, latest_version = r."latestVersion", arxiv_id = r."arxivId", doi = r.doi,
+      journal_ref = r."journalRef", venue = r.venue, license = r.license, language = r.language, votes = r.votes,
+      picked_by = r."pickedBy", withdrawn_at = r."withdrawnAt", published_at = r."publishedAt",
+      described_by = r."describedBy"`;
+
+/** Papers got their arXiv id: from now on other arXiv papers need not be compared with them. */
+export async function markBlocksArxiv(trx: Trx, paperIds: readonly string[]): Promise<void> {
+  if (paperIds.length === 0) return;
+  await sql`
+    update paper_blocks b set arxiv = true from papers p, unnest(p.blocks) as k(key)
+    where p.id = any(${[...paperIds]}::uuid[]) and b.key = k.key and not b.arxiv and b.paper_id = p.id`.execute(
+    trx,
+  );
+}
+
+export async function insertEvents(trx: Trx, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql`
+    insert into events (type, paper_id, at, data)
+    select r.type, r."paperId", r.at, r.data
+    from jsonb_to_recordset(${json(events)}::jsonb) as r(type text, "paperId" uuid, at timestamptz, data jsonb)`.execute(
+    trx,
+  );
+}
+
+export interface MergeRow {
+  readonly kept: string;
+  readonly gone: string;
+  readonly state: "candidate" | "merged";
+  readonly probability: number;
+  readonly because: readonly string[];
+  readonly at: string;
+  /** What the paper that is gone brought, where no row had to be moved; `split` gives it back. */
+  readonly snapshot?: unknown;
+}
+
+/** Decisions about pairs. A pair that a person has decided, or that is merged, stays as it is. */
+export async function insertMerges(trx: Trx, merges: readonly MergeRow[]): Promise<void> {
+  if (merges.length === 0) return;
+  const pairs = new Map(merges.map((merge) => [[merge.kept, merge.gone].sort().join(), merge]));
+  await sql`
+    insert into merges (kept, gone, state, probability, because, snapshot, at, decided_at)
+    select r.kept, r.gone, r.state, r.probability, r.because, r.snapshot, r.at,
+      case when r.state = 'merged' then r.at end
+    from jsonb_to_recordset(${json([...pairs.values()])}::jsonb) as r(kept uuid, gone uuid, state text,
+      probability real, because text[], snapshot jsonb, at timestamptz)
+    on conflict (least(kept, gone), greatest(kept, gone)) do update
+      set kept = excluded.kept, gone = excluded.gone, state = excluded.state, probability = excluded.probability,
+        because = excluded.because, snapshot = excluded.snapshot, decided_at = excluded.decided_at
+      where merges.state = 'candidate'`.execute(trx);
+}
+
+/** Text that a jsonb column cannot hold (NUL) never reaches it: listings are cleaned when they are read. */
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}

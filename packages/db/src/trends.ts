@@ -1,0 +1,72 @@
+import type { TrendSignal } from "@paperwire/core";
+import { sql } from "kysely";
+import type { Db, Trx } from "./client.ts";
+
+/** From the instant `at` on, the count stood so; `of` tells apart the places that count. */
+export interface Signal {
+  readonly paperId: string;
+  readonly kind: "outside-votes" | "picks";
+  readonly of: string;
+  readonly count: number;
+  readonly at: string;
+}
+
+/** Keeps counts that were not reached before: each only once, from the first time it was seen. */
+export async function insertSignals(trx: Trx, signals: readonly Signal[]): Promise<void> {
+  if (signals.length === 0) return;
+  await sql`
+    insert into paper_signals (paper_id, kind, of, count, at)
+    select r."paperId", r.kind, r.of, r.count, r.at
+    from jsonb_to_recordset(${JSON.stringify(signals)}::jsonb) as r("paperId" uuid, kind text, of text, count int,
+      at timestamptz)
+    on conflict do nothing`.execute(trx);
+}
+
+/** All signals of the papers, by paper: homes and votes here are counted from their own tables. */
+export async function signalsOf(
+  db: Db | Trx,
+  paperIds: readonly string[],
+): Promise<Map<string, TrendSignal[]>> {
+  if (paperIds.length === 0) return new Map();
+  const ids = [...paperIds];
+  const { rows } = await sql<Required<TrendSignal> & { paperId: string }>`
+    select paper_id as "paperId", kind, of, count, at from paper_signals where paper_id = any(${ids}::uuid[])
+    union all
+    select paper_id, 'homes', '', row_number() over (partition by paper_id order by seen_at, home)::int, seen_at
+    from homes where paper_id = any(${ids}::uuid[])
+    union all
+    select paper_id, 'votes', '', row_number() over (partition by paper_id order by at, reader_id)::int, at
+    from votes where paper_id = any(${ids}::uuid[])`.execute(db);
+  return new Map(
+    Array.from(
+      Map.groupBy(rows, (row) => row.paperId),
+      ([id, group]) => [id, group.map(({ kind, of, count, at }) => ({ kind, of, count, at }))],
+    ),
+  );
+}
+
+/** Papers that got attention in the span: a vote here or elsewhere, or a pick. Merged ones are left out. */
+export async function noticedBetween(
+  db: Db | Trx,
+  from: Date,
+  until: Date,
+): Promise<{ id: string; field: string }[]> {
+  const { rows } = await sql<{ id: string; field: string }>`
+    select p.id, coalesce((select t.topic from paper_topics t where t.paper_id = p.id and t.topic !~ '[.]'
+      order by t.confidence desc, t.topic limit 1), '') as field
+    from papers p where p.merged_into is null and p.id in (
+      select paper_id from paper_signals where at >= ${from} and at < ${until}
+      union select paper_id from votes where at >= ${from} and at < ${until})`.execute(db);
+  return rows;
+}
+
+export async function saveTrends(
+  trx: Trx,
+  trends: readonly { id: string; trend: number | null }[],
+): Promise<void> {
+  if (trends.length === 0) return;
+  await sql`
+    update papers p set trend = r.trend
+    from jsonb_to_recordset(${JSON.stringify(trends)}::jsonb) as r(id uuid, trend float8)
+    where p.id = r.id and p.trend is distinct from r.trend`.execute(trx);
+}
