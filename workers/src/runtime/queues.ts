@@ -9,6 +9,7 @@ import {
 } from "bullmq";
 import { Cluster, Redis } from "ioredis";
 import pg from "pg";
+import { lastingWorker } from "./lasting-worker.ts";
 
 /** What a job carries: the id of the outbox row, which holds everything else. */
 export interface DoorbellData {
@@ -58,10 +59,13 @@ export interface QueuesOptions {
 const stalledMs = 15_000;
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 const workerOptions = {
+  autorun: false,
   lockDuration: stalledMs,
   stalledInterval: stalledMs,
   maxStalledCount: 5,
   drainDelay: 5,
+  // After a failure of the backend: BullMQ's own 15 s would be added to every outage.
+  runRetryDelay: 1_000,
 };
 
 /** BullMQ on Redis when `redisUrl` is set, BullMQ's own PostgreSQL backend otherwise. */
@@ -98,23 +102,18 @@ function onPostgres({ databaseUrl, onError }: QueuesOptions): Queues {
     const queue = new Queue(name, { connection, defaultJobOptions: jobOptions }, createPostgresBackend);
     queue.on("error", onError);
     return queue;
-  });
+  }, onError);
   return {
     backend: "postgres",
     prepare,
-    ring: (rings) => ringAll(queues.get, rings),
+    ring: (rings) => ringAll(queues, rings),
     counts: () => countAll(queues.get),
     publish: (consumer, events) => publishAll(queues.get(consumerQueue(consumer)), events),
     waitingOf: (consumer) => waitingIn(queues.get(consumerQueue(consumer))),
     listen(name, { concurrency, onError: told }, handle) {
-      const worker = new Worker(
-        name,
-        (job) => handle(job.data),
-        { connection, concurrency, ...workerOptions },
-        createPostgresBackend,
-      );
-      worker.on("error", told);
-      return worker;
+      const options = { connection, concurrency, ...workerOptions };
+      const make = () => new Worker(name, (job) => handle(job.data), options, createPostgresBackend);
+      return lastingWorker(make, told, prepare);
     },
     async ping() {
       await pool.query("select 1");
@@ -145,13 +144,13 @@ function onRedis({ prefix, onError }: QueuesOptions, redisUrl: string): Queues {
     });
     queue.on("error", onError);
     return queue;
-  });
+  }, onError);
   return {
     backend: "redis",
     async prepare() {
       await publisher.ping().catch(() => waitReady(publisher));
     },
-    ring: (rings) => ringAll(queues.get, rings),
+    ring: (rings) => ringAll(queues, rings),
     counts: () => countAll(queues.get),
     publish: (consumer, events) => publishAll(queues.get(consumerQueue(consumer)), events),
     waitingOf: (consumer) => waitingIn(queues.get(consumerQueue(consumer))),
@@ -159,14 +158,8 @@ function onRedis({ prefix, onError }: QueuesOptions, redisUrl: string): Queues {
       const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null });
       connection.on("error", told);
       consumers.push(connection);
-      const worker = new Worker(name, (job) => handle(job.data), {
-        connection,
-        prefix: bullPrefix,
-        concurrency,
-        ...workerOptions,
-      });
-      worker.on("error", told);
-      return worker;
+      const options = { connection, prefix: bullPrefix, concurrency, ...workerOptions };
+      return lastingWorker(() => new Worker(name, (job) => handle(job.data), options), told);
     },
     async ping() {
       await publisher.ping();
@@ -245,13 +238,24 @@ async function waitingIn(queue: Producer): Promise<number> {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function lazyQueues(make: (name: string) => Producer) {
+interface LazyQueues {
+  get(name: string): Producer;
+  /** Lets go of all of them: one whose first connection failed would remember that for ever. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+function lazyQueues(make: (name: string) => Producer, onError: (error: Error) => void): LazyQueues {
   const made = new Map<string, Producer>();
   return {
-    get(name: string): Producer {
+    get(name) {
       const queue = made.get(name) ?? make(name);
       made.set(name, queue);
       return queue;
+    },
+    forget() {
+      for (const queue of made.values()) queue.close().catch(onError);
+      made.clear();
     },
     async close() {
       await Promise.all([...made.values()].map((queue) => queue.close()));
@@ -259,12 +263,16 @@ function lazyQueues(make: (name: string) => Producer) {
   };
 }
 
-async function ringAll(queue: (name: QueueName) => Producer, rings: readonly Ring[]): Promise<void> {
+async function ringAll(queues: LazyQueues, rings: readonly Ring[]): Promise<void> {
   const byQueue = Map.groupBy(rings, (ring) => ring.queue);
-  for (const [name, group] of byQueue) {
-    await queue(name).addBulk(
-      group.map((ring) => ({ name: ring.event, data: ring.data, opts: { jobId: ring.jobId } })),
-    );
+  try {
+    for (const [name, group] of byQueue) {
+      const jobs = group.map((ring) => ({ name: ring.event, data: ring.data, opts: { jobId: ring.jobId } }));
+      await queues.get(name).addBulk(jobs);
+    }
+  } catch (error) {
+    queues.forget();
+    throw error;
   }
 }
 
