@@ -16,7 +16,9 @@ if (Number(process.versions.node.split(".")[0]) >= oldestMajor) {
 } else {
   const node = ownNode();
   if (node === undefined) {
-    console.error(`Paperwire needs Node ${oldestMajor} and this is ${process.version}. Run in the repository: npx -y pnpm@12.21.0 install`);
+    console.error(
+      `Paperwire needs Node ${oldestMajor} and this is ${process.version}. Run in the repository: npx -y pnpm@12.21.0 install`,
+    );
     process.exit(2);
   }
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });

@@ -2,7 +2,15 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
 /** What a link may do. A token for one purpose does nothing else. */
-export const purposes = ["confirm", "preferences", "unsubscribe", "feedback", "export", "delete", "digest"] as const;
+export const purposes = [
+  "confirm",
+  "preferences",
+  "unsubscribe",
+  "feedback",
+  "export",
+  "delete",
+  "digest",
+] as const;
 export type Purpose = (typeof purposes)[number];
 
 export interface Token {
@@ -21,13 +29,24 @@ const shape = z.tuple([z.enum(purposes), z.uuid(), z.int(), z.string().nullable(
 /** Signs a token; the same token always has the same text, so that the same mail has the same bytes. */
 export function signToken(token: Token, secretKey: string): string {
   const body = Buffer.from(
-    JSON.stringify([token.purpose, token.readerId, token.epoch, token.about ?? null, token.expiresAt ?? null]),
+    JSON.stringify([
+      token.purpose,
+      token.readerId,
+      token.epoch,
+      token.about ?? null,
+      token.expiresAt ?? null,
+    ]),
   ).toString("base64url");
   return `${body}.${macOf(body, secretKey)}`;
 }
 
 /** The token behind a text, if we signed it for this purpose and it has not expired. The epoch is the caller's to check. */
-export function readToken(text: string, purpose: Purpose, secretKey: string, now = Date.now()): Token | undefined {
+export function readToken(
+  text: string,
+  purpose: Purpose,
+  secretKey: string,
+  now = Date.now(),
+): Token | undefined {
   const [body = "", mac = "", ...rest] = text.split(".");
   const wanted = Buffer.from(macOf(body, secretKey));
   const given = Buffer.from(mac);

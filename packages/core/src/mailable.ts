@@ -51,16 +51,24 @@ export function occasionOf(
   if (poll.calendar && poll.establishedAt !== undefined && announced !== undefined) {
     if (announced.getTime() < poll.establishedAt.getTime() - firstImportMs) return undefined;
   }
-  const late = !poll.firstImport && poll.calendar && announced !== undefined && poll.now.getTime() - announced.getTime() > lateMs;
+  const late =
+    !poll.firstImport &&
+    poll.calendar &&
+    announced !== undefined &&
+    poll.now.getTime() - announced.getTime() > lateMs;
   const day = poll.date ?? listing.listedOn;
   if (poll.picks) return { name: `pick:${poll.sourceId}:${day ?? listing.key}`, late };
-  if (listing.announceType !== undefined) return { name: `day:${day ?? listing.published?.slice(0, 10) ?? "unknown"}`, late };
+  if (listing.announceType !== undefined)
+    return { name: `day:${day ?? listing.published?.slice(0, 10) ?? "unknown"}`, late };
   if (!found.newPaper || isRevision(listing, poll)) return undefined;
   return { name: "new", late };
 }
 
 /** When the source announced the listing, as well as it says. */
-export function announcedAt(listing: Listing, poll: Partial<Pick<Poll, "date" | "calendar">>): Date | undefined {
+export function announcedAt(
+  listing: Listing,
+  poll: Partial<Pick<Poll, "date" | "calendar">>,
+): Date | undefined {
   const day = poll.date ?? listing.listedOn;
   // Lists appear in the evening before their date on the American east coast; noon UTC is inside every reading of it.
   if (day !== undefined) return new Date(`${day}T04:00:00Z`);

@@ -86,7 +86,11 @@ export const crashPoints: readonly CrashPoint[] = [
           await mute.reached();
           queue = await stallQueue(world);
           world.gate.set("open");
-          await until("an outcome is committed", patienceMs, () => hasBatch(world, "settled"));
+          await until(
+            "the outcomes are committed",
+            patienceMs,
+            async () => (await hasBatch(world, "settled")) && !(await hasBatch(world, "attempting")),
+          );
         },
         async release() {
           await queue?.release();

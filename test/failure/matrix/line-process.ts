@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
@@ -18,8 +18,10 @@ export interface LineProcess {
   /** SIGTERM, and SIGKILL should it not end within ten seconds. */
   stop(): Promise<void>;
   signal(name: "SIGSTOP" | "SIGCONT"): void;
-  /** What it wrote: its log, and at the end its last words. */
+  /** The end of what it wrote. */
   log(): string;
+  /** Bytes that it wrote. */
+  logSize(): number;
 }
 
 let serial = 0;
@@ -38,7 +40,7 @@ export function startLine(
   closeSync(output);
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const exit = once(child, "exit");
-  const log = () => readFileSync(file, "utf8");
+  const log = () => tailOf(file);
   const kill = async () => {
     if (!ended()) child.kill("SIGKILL");
     await exit;
@@ -60,5 +62,18 @@ export function startLine(
     },
     signal: (name) => void child.kill(name),
     log,
+    logSize: () => statSync(file).size,
   };
+}
+
+function tailOf(file: string): string {
+  const handle = openSync(file, "r");
+  try {
+    const { size } = fstatSync(handle);
+    const bytes = Buffer.alloc(Math.min(size, 20_000));
+    readSync(handle, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString("utf8");
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -10,6 +10,9 @@ export interface Case {
   readonly transport: Exclude<Transport, "outbox">;
 }
 
+/** A process that meets trouble says so, and does not fill the disk with it. */
+const floodBytes = 2_000_000;
+
 export function nameOf({ crash, fault, transport }: Case): string {
   return `${transport} · ${crash.name} · ${fault.name}`;
 }
@@ -49,7 +52,11 @@ export async function runCase(lane: Lane, { crash, fault, transport }: Case): Pr
     }
     await untilSettled(world, 90_000);
     await Promise.all(others.map((one) => one.stop()));
-    return await verify(world, crash, fault, leftAt);
+    const flood = world.processes.find((one) => one.logSize() > floodBytes);
+    const verdict = await verify(world, crash, fault, leftAt);
+    if (flood === undefined) return verdict;
+    const sentence = `a process wrote ${Math.round(flood.logSize() / 1e6)} MB of log, of which the end is:\n${flood.log().slice(-2_000)}`;
+    return { ...verdict, wrong: [...verdict.wrong, sentence] };
   } catch (error) {
     const logs = world.processes.map((one, n) => `process ${n + 1}:\n${one.log().slice(-3_000)}`).join("\n");
     return { delivered: world.provider.delivered().length, uncertain: 0, wrong: [`${error}\n${logs}`] };

@@ -1,12 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Poll, Reading } from "@paperwire/core";
-import { mostPapersPerKey } from "@paperwire/core/identity/blocking.ts";
-import { ingest, merges, outbox, type Trx } from "@paperwire/db";
+import { mostCandidates, mostPapersPerKey } from "@paperwire/core/identity/blocking.ts";
+import { ingest, merges, outbox, type Trx, trends } from "@paperwire/db";
 import { chunk } from "../runtime/chunk.ts";
 import type { SourceKind } from "../sources/source.ts";
-import { toIncoming } from "./incoming.ts";
+import { refreshTrends } from "./attention.ts";
+import { type Incoming, toIncoming } from "./incoming.ts";
+import { newId } from "./new-id.ts";
 import { type Plan, planChunk } from "./plan.ts";
-import { fromStored, WorkingSet } from "./working-set.ts";
+import { fromStored, nearest, WorkingSet } from "./working-set.ts";
 
 /** The poll that a reading came from. */
 export interface Harvest {
@@ -52,35 +54,40 @@ export async function ingestReading(trx: Trx, reading: Reading, harvest: Harvest
     ...(harvest.establishedAt === undefined ? {} : { establishedAt: harvest.establishedAt }),
   };
   const titled = reading.listings.filter((listing) => listing.title !== "");
-  const incoming = titled.map((listing) => toIncoming(listing, harvest.sourceId));
   const left = leftOut(reading);
   const rejected = reading.listings.length - titled.length + left.rejected;
   const total = { newPapers: 0, newVersions: 0, known: left.repeated, merged: 0 };
   let announced = 0;
+  const authority = harvest.speaks
+    ? {
+        schemes: harvest.kind.authority ?? [],
+        doiPrefixes: harvest.kind.doiPrefixes ?? [],
+        links: harvest.kind.links === true,
+      }
+    : {};
+  const home = harvest.kind.home ?? harvest.sourceId;
+  const parts = chunk(titled, listingsPerChunk);
+  const prepared = (at: number) => parts[at]?.map((listing) => toIncoming(listing, harvest.sourceId)) ?? [];
+  // While the server writes one chunk, the next is made ready.
+  const whileWriting = async (at: number) => {
+    await setImmediate();
+    const made = prepared(at);
+    for (const one of made) void one.blocks;
+    return made;
+  };
+  let next = prepared(0);
   await ingest.lockIdentity(trx);
-  for (const part of chunk(incoming, listingsPerChunk)) {
-    const knownListings = await ingest.findListings(
-      trx,
-      harvest.sourceId,
-      part.map((one) => one.listing.key),
-    );
+  for (const at of parts.keys()) {
+    const part = next;
+    const keys = part.map((one) => one.listing.key);
+    const knownListings = await ingest.findListings(trx, harvest.sourceId, keys);
     const set = new WorkingSet();
     const fresh = part.filter((one) => knownListings.get(one.listing.key)?.hash !== one.hash);
     await load(trx, set, fresh);
-    const plan = planChunk(part, set, {
-      poll,
-      home: harvest.kind.home ?? harvest.sourceId,
-      authority: harvest.speaks
-        ? {
-            schemes: harvest.kind.authority ?? [],
-            doiPrefixes: harvest.kind.doiPrefixes ?? [],
-            links: harvest.kind.links === true,
-          }
-        : {},
-      knownListings,
-      newId: randomUUID,
-    });
-    announced += await write(trx, plan, set);
+    const plan = planChunk(part, set, { poll, home, authority, knownListings, newId });
+    const [written, following] = await Promise.all([write(trx, plan, set), whileWriting(at + 1)]);
+    next = following;
+    announced += written;
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += plan.counts[name];
   }
   const listed = titled.length + left.repeated + rejected;
@@ -99,61 +106,74 @@ function leftOut(reading: Reading): { rejected: number; repeated: number } {
   };
 }
 
-/** Fills the set with every stored paper that one of the listings may be. */
-async function load(
-  trx: Trx,
-  set: WorkingSet,
-  fresh: readonly ReturnType<typeof toIncoming>[],
-): Promise<void> {
+/** Fills the set with the stored papers that the listings may be: by identifier, else the nearest by likeness. */
+async function load(trx: Trx, set: WorkingSet, fresh: readonly Incoming[]): Promise<void> {
   const byKey = await ingest.findByKeys(trx, [...new Set(fresh.flatMap((one) => one.keys))]);
-  const blocksOf = (arxiv: boolean) =>
-    fresh
-      .filter(
-        (one) => (one.listing.arxivId !== undefined) === arxiv && !one.keys.some((key) => byKey.has(key)),
-      )
-      .flatMap((one) => one.blocks);
-  const hits = [
-    ...(await ingest.findByBlocks(trx, [...new Set(blocksOf(true))], {
-      withoutArxiv: true,
-      perKey: mostPapersPerKey,
-    })),
-    ...(await ingest.findByBlocks(trx, [...new Set(blocksOf(false))], {
-      withoutArxiv: false,
-      perKey: mostPapersPerKey,
-    })),
-  ];
-  const ids = new Set([...byKey.values(), ...hits.map((hit) => hit.paperId)]);
-  const blocks = Map.groupBy(hits, (hit) => hit.paperId);
-  for (const stored of await ingest.loadPapers(trx, [...ids])) {
-    set.add(
-      fromStored(stored),
-      (blocks.get(stored.id) ?? []).map((hit) => hit.key),
-    );
+  const unknown = fresh.filter((one) => !one.keys.some((key) => byKey.has(key)));
+  const [arxiv, others] = [unknown.filter(isArxiv), unknown.filter((one) => !isArxiv(one))];
+  const near = await nearestOf(trx, others, { withoutArxiv: false, perKey: mostPapersPerKey });
+  for (const [id, blocks] of await nearestOf(trx, arxiv, { withoutArxiv: true, perKey: mostPapersPerKey }))
+    near.set(id, [...new Set([...(near.get(id) ?? []), ...blocks])]);
+  for (const stored of await ingest.loadPapers(trx, [...new Set([...byKey.values(), ...near.keys()])])) {
+    set.add(fromStored(stored, near.get(stored.id) ?? []));
   }
 }
 
+function isArxiv(one: Incoming): boolean {
+  return one.listing.arxivId !== undefined;
+}
+
+/** The papers nearest to each of the listings, with the blocks that led to them. */
+async function nearestOf(
+  trx: Trx,
+  listings: readonly Incoming[],
+  options: { readonly withoutArxiv: boolean; readonly perKey: number },
+): Promise<Map<string, string[]>> {
+  const hits = await ingest.findByBlocks(trx, [...new Set(listings.flatMap((one) => one.blocks))], options);
+  const byBlock = Map.groupBy(hits, (hit) => hit.key);
+  const near = new Map<string, string[]>();
+  for (const one of listings) {
+    const shared = new Map<string, number>();
+    for (const block of one.blocks) {
+      for (const { paperId } of byBlock.get(block) ?? []) shared.set(paperId, (shared.get(paperId) ?? 0) + 1);
+    }
+    for (const id of nearest(shared, mostCandidates)) near.set(id, []);
+  }
+  for (const { key, paperId } of hits) near.get(paperId)?.push(key);
+  return near;
+}
+
 async function write(trx: Trx, plan: Plan, set: WorkingSet): Promise<number> {
-  const papers = [...set.papers.values()];
-  await ingest.insertPapers(
-    trx,
-    papers.filter((paper) => paper.isNew).map((paper) => paper.row),
-  );
-  await ingest.insertKeys(trx, plan.keys);
+  const papers = [...set.papers.values(), ...set.folded];
+  const made = papers.filter((paper) => paper.isNew);
+  const changed = papers.filter((paper) => !paper.isNew && paper.changed !== "nothing");
+  const announced =
+    plan.listings.length === 0
+      ? []
+      : await ingest.insertChunk(trx, {
+          ...plan,
+          papers: [
+            ...made.map((paper) => ({ ...paper.row, blocks: paper.blocks, mergedInto: undefined })),
+            ...plan.stubs,
+          ],
+        });
   await ingest.insertMerges(trx, plan.merges);
-  for (const merge of plan.merges)
-    if (merge.state === "merged") await merges.mergeInto(trx, merge.kept, merge.gone);
-  await ingest.updatePapers(
+  for (const { kept, gone } of plan.folds) await merges.mergeInto(trx, kept, gone);
+  await ingest.updateFacts(
     trx,
-    papers.filter((paper) => !paper.isNew && paper.changed).map((paper) => paper.row),
+    changed.filter((paper) => paper.changed === "facts").map((paper) => paper.row),
+  );
+  await ingest.updateTexts(
+    trx,
+    changed.filter((paper) => paper.changed === "text").map((paper) => paper.row),
   );
   await ingest.markBlocksArxiv(trx, [...plan.gotArxivId]);
-  await ingest.insertBlocks(trx, plan.blocks);
-  await ingest.saveListings(trx, plan.listings);
-  await ingest.insertVersions(trx, plan.versions);
-  await ingest.insertHomes(trx, plan.homes);
-  await ingest.insertEvents(trx, plan.events);
-  const announced = await ingest.insertAnnouncements(trx, plan.announcements);
-  const touched = new Set([...announced, ...papers.filter((paper) => paper.isNew).map((paper) => paper.id)]);
+  await trends.insertSignals(trx, plan.signals);
+  await refreshTrends(trx, [
+    ...new Set([...plan.signals.map(({ paperId }) => paperId), ...plan.folds.map(({ kept }) => kept)]),
+  ]);
+  // A merged paper's open occasions are the other's now.
+  const touched = new Set([...announced, ...made.map(({ id }) => id), ...plan.folds.map(({ kept }) => kept)]);
   await outbox.appendAll(
     trx,
     "paper.ingested",

@@ -1,8 +1,7 @@
-import type { Author, Listing } from "@paperwire/core";
 import type { KnownPaper } from "@paperwire/core/identity/merge-rules.ts";
 import { type PreparedRecord, prepare } from "@paperwire/core/identity/prepared.ts";
 import type { PaperRow, StoredPaper } from "@paperwire/db/ingest.ts";
-import type { Incoming } from "./incoming.ts";
+import { recordOf } from "./incoming.ts";
 
 /** A paper while a chunk of listings is being placed: what is stored, and what the chunk has added. */
 export interface WorkPaper {
@@ -13,26 +12,25 @@ export interface WorkPaper {
   readonly homes: Set<string>;
   readonly versions: Map<string, number>;
   readonly apartFrom: readonly string[];
-  changed: boolean;
+  /** Under which it is found in this chunk. */
+  blocks: readonly string[];
+  /** What its row lost or gained besides keys and homes; text is what the search index holds. */
+  changed: "nothing" | "facts" | "text";
   prepared: PreparedRecord | undefined;
 }
 
 /** The papers a chunk of listings may belong to, found by key and by block. */
 export class WorkingSet {
   readonly papers = new Map<string, WorkPaper>();
+  /** Papers that became another one here; their rows are written all the same. */
+  readonly folded: WorkPaper[] = [];
   readonly #byKey = new Map<string, string>();
-  readonly #byBlock = new Map<string, string[]>();
+  readonly #byBlock = new Map<string, Set<string>>();
 
-  add(paper: WorkPaper, blocks: readonly string[]): void {
+  add(paper: WorkPaper): void {
     this.papers.set(paper.id, paper);
     for (const key of paper.keys) this.#byKey.set(key, paper.id);
-    for (const block of blocks) this.addBlock(block, paper.id);
-  }
-
-  addBlock(block: string, paperId: string): void {
-    const there = this.#byBlock.get(block);
-    if (there === undefined) this.#byBlock.set(block, [paperId]);
-    else if (!there.includes(paperId)) there.push(paperId);
+    for (const block of paper.blocks) this.#addBlock(block, paper.id);
   }
 
   addKey(key: string, paper: WorkPaper): void {
@@ -51,10 +49,7 @@ export class WorkingSet {
     for (const block of blocks) {
       for (const id of this.#byBlock.get(block) ?? []) shared.set(id, (shared.get(id) ?? 0) + 1);
     }
-    return [...shared]
-      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-      .slice(0, limit)
-      .flatMap(([id]) => this.papers.get(id) ?? []);
+    return nearest(shared, limit).flatMap((id) => this.papers.get(id) ?? []);
   }
 
   /** `gone` has become `kept`: everything that led to it leads to `kept` now. */
@@ -65,14 +60,28 @@ export class WorkingSet {
       kept.versions.set(home, Math.max(version, kept.versions.get(home) ?? 0));
     }
     this.papers.delete(gone.id);
-    for (const ids of this.#byBlock.values()) {
-      const at = ids.indexOf(gone.id);
-      if (at >= 0) ids[at] = kept.id;
+    this.folded.push(gone);
+    for (const block of gone.blocks) {
+      this.#byBlock.get(block)?.delete(gone.id);
+      this.#addBlock(block, kept.id);
     }
+    kept.blocks = [...new Set([...kept.blocks, ...gone.blocks])];
+  }
+
+  #addBlock(block: string, paperId: string): void {
+    const there = this.#byBlock.get(block);
+    if (there === undefined) this.#byBlock.set(block, new Set([paperId]));
+    else there.add(paperId);
   }
 }
 
-export function fromStored(stored: StoredPaper): WorkPaper {
+/** Ids by how many blocks they share, most first; ties by id. */
+export function nearest(shared: ReadonlyMap<string, number>, limit: number): string[] {
+  const sorted = [...shared].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return sorted.slice(0, limit).map(([id]) => id);
+}
+
+export function fromStored(stored: StoredPaper, blocks: readonly string[]): WorkPaper {
   const versions = new Map<string, number>();
   for (const { home, version } of stored.versions)
     versions.set(home, Math.max(version, versions.get(home) ?? 0));
@@ -108,57 +117,23 @@ export function fromStored(stored: StoredPaper): WorkPaper {
     homes: new Set(stored.homes),
     versions,
     apartFrom: stored.apartFrom,
-    changed: false,
+    blocks,
+    changed: "nothing",
     prepared: undefined,
   };
 }
 
-/** The rules of identity see papers and listings through these two. */
+/** The rules of identity see papers through these two. */
 export function knownPaper(paper: WorkPaper): KnownPaper {
-  return { id: paper.id, keys: [...paper.keys], firstSeen: paper.row.firstSeen, apartFrom: paper.apartFrom };
+  return {
+    id: paper.id,
+    keys: [...paper.keys],
+    firstSeen: paper.row.firstSeen,
+    apartFrom: paper.apartFrom,
+  };
 }
 
 export function preparedPaper(paper: WorkPaper): PreparedRecord {
   paper.prepared ??= prepare(recordOf(paper.row, [...paper.keys]));
   return paper.prepared;
-}
-
-export function preparedListing(incoming: Incoming): PreparedRecord {
-  const { listing } = incoming;
-  return prepare(
-    recordOf(
-      {
-        title: listing.title,
-        authors: listing.authors,
-        abstract: listing.abstract,
-        year: incoming.year,
-        venue: venueOf(listing),
-      },
-      incoming.keys,
-    ),
-  );
-}
-
-export function venueOf(listing: Listing): string | undefined {
-  return listing.venue ?? listing.journalRef;
-}
-
-function recordOf(
-  from: {
-    readonly title: string;
-    readonly authors: readonly Author[];
-    readonly abstract?: string | undefined;
-    readonly year?: number | undefined;
-    readonly venue?: string | undefined;
-  },
-  keys: readonly string[],
-) {
-  return {
-    title: from.title,
-    authors: from.authors.map((author) => author.name),
-    keys,
-    ...(from.abstract === undefined ? {} : { abstract: from.abstract }),
-    ...(from.year === undefined ? {} : { year: from.year }),
-    ...(from.venue === undefined ? {} : { venue: from.venue }),
-  };
 }

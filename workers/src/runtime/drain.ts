@@ -43,7 +43,8 @@ export async function drain(context: Context, options: DrainOptions = {}): Promi
       runner.wake();
       waitedMs = await settle(context, waitedMs, () => options.onProgress?.(tally()));
       const work = await outbox.openWork(context.db);
-      const isQuiet = due === undefined || due.sources + due.readers + due.consumers + due.events + due.receipts === 0;
+      const isQuiet =
+        due === undefined || due.sources + due.readers + due.consumers + due.events + due.receipts === 0;
       if (isQuiet && work.ready === 0) break;
     }
   } finally {

@@ -1,0 +1,156 @@
+/**
+ * Ingest of mixed listings (30 % duplicates), timed until their identity is decided and committed, on the embedded
+ * PostgreSQL as it ships, through `ingestReading` in one transaction a poll, as the worker does; beside it, in the
+ * same run, the same rows bulk-inserted with their keys into the same tables and indexes.
+ *
+ *   node test/bench/ingest.ts [100000] [--profile]     listings/s, ratio to the bulk insert, memory
+ *   node test/bench/ingest.ts --grow [1000000]         cost per listing from an empty archive to a million papers
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createDb, type Db, migrateToLatest, sources } from "@paperwire/db";
+import { acquirePostgres } from "@paperwire/workers/embedded/acquire-postgres.ts";
+import { ingestReading } from "@paperwire/workers/ingest/ingest-reading.ts";
+import { kindById } from "@paperwire/workers/sources/index.ts";
+import { sql } from "kysely";
+import pg from "pg";
+import { requireData } from "./identity/shared-data.ts";
+import { bulkInsert, rowsAndKeys, written } from "./ingest/bulk.ts";
+import { type CpuSeconds, cpuNow } from "./ingest/cpu.ts";
+import { growingWorks } from "./ingest/growing-works.ts";
+import { mixedPolls, type Poll } from "./ingest/mixed-listings.ts";
+import { type Work, worksWithAbstracts } from "./ingest/works.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { grow: { type: "boolean", default: false } },
+});
+requireData();
+let serial = 0;
+const home = await mkdtemp(join(tmpdir(), "paperwire-bench-"));
+const postgres = await acquirePostgres({ home });
+try {
+  if (values.grow) await grow(Number(positionals[0] ?? 1_000_000));
+  else await compare(Number(positionals[0] ?? 100_000));
+} finally {
+  await postgres.release();
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function compare(count: number): Promise<void> {
+  const polls = mixedPolls(worksWithAbstracts(), count);
+  const listings = polls.reduce((sum, poll) => sum + poll.reading.listings.length, 0);
+  const db = await freshDatabase("ingested");
+  const began = cpuNow(postgres.dataDir);
+  const startedAt = performance.now();
+  const totals = { newPapers: 0, newVersions: 0, known: 0, merged: 0 };
+  const memory: number[] = [];
+  for (const [at, poll] of polls.entries()) {
+    const counts = await ingest(db, poll);
+    for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += counts[name];
+    if (at % Math.ceil(polls.length / 6) === 0) memory.push(process.memoryUsage().rss / 1e6);
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  const cpu = since(began);
+  console.log(`${listings} listings in ${polls.length} polls: ${JSON.stringify(totals)}`);
+  console.log(
+    `ingest: ${seconds.toFixed(1)} s, ${Math.round(listings / seconds)} listings/s; ${line(cpu, listings)}`,
+  );
+  console.log(
+    `resident memory over the run: ${memory.map((megabytes) => `${megabytes.toFixed(0)} MB`).join(", ")}`,
+  );
+  if (process.env.NOBULK) return db.destroy();
+  for (const [name, tables] of [
+    ["every row that ingest wrote", written],
+    ["papers, keys and listings alone", rowsAndKeys],
+  ] as const) {
+    const copy = await freshDatabase("bulk");
+    // Rows arrive in no order of merging here.
+    await sql`alter table papers drop constraint papers_merged_into_fkey`.execute(copy);
+    const bulkBegan = cpuNow(postgres.dataDir);
+    const bulk = await bulkInsert(db, copy, tables);
+    const bulkCpu = since(bulkBegan);
+    await copy.destroy();
+    console.log(
+      `bulk insert of ${name}: ${bulk.seconds.toFixed(1)} s for ${bulk.rows} rows (reading them included: ${line(bulkCpu, listings)}); ingest runs at ${(bulk.seconds / seconds).toFixed(2)} of it (at least 0.33 is asked)`,
+    );
+  }
+  await db.destroy();
+}
+
+async function grow(papers: number): Promise<void> {
+  const db = await freshDatabase("growing");
+  const perStep = 100_000;
+  let first: number | undefined;
+  let held = 0;
+  let step = 0;
+  while (held < papers) {
+    const works: Work[] = growingWorks(step, Math.ceil(perStep * 0.72));
+    const polls = mixedPolls(works, perStep, step + 1);
+    const listings = polls.reduce((sum, poll) => sum + poll.reading.listings.length, 0);
+    const began = cpuNow(postgres.dataDir);
+    const startedAt = performance.now();
+    for (const poll of polls) held += (await ingest(db, poll)).newPapers;
+    const seconds = (performance.now() - startedAt) / 1000;
+    const cpu = since(began);
+    const perListing = ((cpu.own + cpu.server) / listings) * 1e6;
+    first ??= perListing;
+    console.log(
+      `${held} papers: ${Math.round(listings / seconds)} listings/s, ${perListing.toFixed(0)} µs CPU a listing (${(perListing / first).toFixed(2)}× the first step), ${line(cpu, listings)}, ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+    );
+    step += 1;
+  }
+  await db.destroy();
+}
+
+function ingest(db: Db, poll: Poll) {
+  const kind = kindById(poll.kind);
+  if (kind === undefined) throw new Error(`no kind ${poll.kind}`);
+  const harvest = {
+    sourceId: poll.sourceId,
+    kind,
+    now: new Date("2026-06-08T06:00:00Z"),
+    firstImport: true,
+    speaks: true,
+  };
+  return db.transaction().execute((trx) => ingestReading(trx, poll.reading, harvest));
+}
+
+async function freshDatabase(what: string): Promise<Db> {
+  const name = `bench_${what}_${(serial += 1)}`;
+  const admin = new pg.Client({ connectionString: postgres.url });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  const url = new URL(postgres.url);
+  url.pathname = `/${name}`;
+  const db = createDb({ url: url.href, max: 4 });
+  await migrateToLatest(db);
+  if (process.env.X) for (const stmt of process.env.X.split(";")) await sql.raw(stmt).execute(db);
+  const now = new Date("2026-06-08T06:00:00Z");
+  for (const id of ["arxiv-oai", "arxiv-rss", "crossref", "feed", "hf-daily"]) {
+    await db
+      .transaction()
+      .execute((trx) =>
+        sources.insertNew(trx, {
+          id,
+          url: `https://example.org/${id}`,
+          kind: id,
+          nextFetchAt: now,
+          createdAt: now,
+        }),
+      );
+  }
+  return db;
+}
+
+function since(began: CpuSeconds): CpuSeconds {
+  const now = cpuNow(postgres.dataDir);
+  return { own: now.own - began.own, server: now.server - began.server };
+}
+
+function line({ own, server }: CpuSeconds, listings: number): string {
+  return `CPU ${own.toFixed(1)} s here and ${server.toFixed(1)} s in PostgreSQL, ${Math.round(((own + server) / listings) * 1e6)} µs a listing`;
+}

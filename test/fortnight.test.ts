@@ -1,0 +1,202 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { announcementDates, daysBetween } from "@paperwire/core";
+import { receipts, sources } from "@paperwire/db";
+import type { ReceiptRow } from "@paperwire/db/receipts.ts";
+import { parseEnv } from "@paperwire/workers/env.ts";
+import { subscribeReader } from "@paperwire/workers/readers/subscribe.ts";
+import { drain } from "@paperwire/workers/runtime/drain.ts";
+import { type OpenContext, openContext } from "@paperwire/workers/runtime/open-context.ts";
+import PostalMime from "postal-mime";
+import { expect } from "vitest";
+import { test as base } from "./harness/fixtures.ts";
+import type { Origin } from "./harness/origin.ts";
+import { type Announcements, listOf } from "./scenario/arxiv-double.ts";
+import {
+  faults,
+  firstDay,
+  instants,
+  journalEntries,
+  lastDay,
+  madeUp,
+  movedTo,
+  serveInstant,
+} from "./scenario/fortnight.ts";
+
+/** Hours from one drain to the next; by the hour: `FORTNIGHT_STEP=1 vitest run test/fortnight.test.ts`. */
+const step = Number(process.env.FORTNIGHT_STEP ?? 6);
+
+interface World {
+  now: Date;
+  readonly context: OpenContext;
+  readonly outboxFolder: string;
+}
+
+const test = base.extend("world", async ({ databaseUrl, folder, origin }, { onCleanup }): Promise<World> => {
+  const settings = parseEnv({
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: "0123456789abcdef0123456789abcdef",
+    PAPERWIRE_HOME: folder,
+    FETCH_ALLOW_PRIVATE: origin.host,
+    LOG_LEVEL: "error",
+  });
+  const start = instants(step)[0] ?? new Date(0);
+  const clock = {
+    at: start,
+    get state() {
+      return { kind: "standing" as const, at: clock.at.toISOString() };
+    },
+    now: () => new Date(clock.at),
+  };
+  const context = await openContext(settings, { clock, poolSize: 24 });
+  onCleanup(() => context.close());
+  return {
+    context,
+    outboxFolder: join(folder, "outbox"),
+    get now() {
+      return clock.at;
+    },
+    set now(at) {
+      clock.at = at;
+    },
+  };
+});
+
+const categories = ["cs.CL", "math.LO"];
+
+async function playFortnight(world: World, origin: Origin, all: Announcements): Promise<void> {
+  const { context } = world;
+  const due = { nextFetchAt: world.now, createdAt: world.now, everyMinutes: 60 };
+  await context.db
+    .insertInto("sources")
+    .values([
+      ...categories.map((code) => ({
+        ...due,
+        id: code,
+        url: `${origin.url}/rss/${code}`,
+        kind: "arxiv-rss",
+      })),
+      { ...due, id: "cs.CL-page", url: `${origin.url}/list/cs.CL/new`, kind: "arxiv-listing" },
+      { ...due, id: "journal", url: `${origin.url}/journal.xml`, kind: "feed" },
+    ])
+    .execute();
+  const common = { confirmed: true, maxPapers: 200, at: "08:00" };
+  await subscribeReader(
+    context,
+    { ...common, email: "ann@example.org", categories: ["cs.CL"], zone: "Europe/Berlin" },
+    world.now,
+  );
+  await subscribeReader(
+    context,
+    { ...common, email: "bea@example.org", categories: ["math.LO"], zone: "America/New_York" },
+    world.now,
+  );
+  await subscribeReader(
+    context,
+    { ...common, email: "cyd@example.org", query: "source:journal", zone: "Asia/Tokyo" },
+    world.now,
+  );
+  for (const at of instants(step)) {
+    world.now = at;
+    serveInstant(origin, all, categories, at);
+    // Politeness towards hosts runs on real time; here hours have passed for them too.
+    await context.db.deleteFrom("hostBudgets").execute();
+    const drained = await drain(context);
+    expect(drained, at.toISOString()).toMatchObject({ failedJobs: 0 });
+  }
+}
+
+/** Titles mailed to each reader, in the order of the mails, repeats included. */
+async function mailed(outbox: string): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const file of (await readdir(outbox)).sort()) {
+    const mail = await PostalMime.parse(await readFile(join(outbox, file)));
+    const reader = mail.to?.[0]?.address ?? "";
+    const titles = [...(mail.text ?? "").matchAll(/^\d+\. (.+)$/gm)].map((match) => match[1] ?? "");
+    found.set(reader, [...(found.get(reader) ?? []), ...titles]);
+  }
+  return found;
+}
+
+function byDay(rows: readonly ReceiptRow[], source: string): Map<string, ReceiptRow> {
+  return new Map(rows.filter(({ sourceId }) => sourceId === source).map((row) => [row.day, row]));
+}
+
+test("a fortnight of trouble ends with every paper present and every gap named", {
+  timeout: 300_000,
+}, async ({ world, origin }) => {
+  await playFortnight(world, origin, madeUp);
+  const { db } = world.context;
+
+  const announced = [...madeUp.values()].flat();
+  const present = await db.selectFrom("paperKeys").select("key").where("key", "like", "arxiv:%").execute();
+  const keys = new Set(present.map(({ key }) => key));
+  expect(announced.filter(({ id, replaced }) => replaced !== true && !keys.has(`arxiv:${id}`))).toEqual([]);
+
+  const rows = await receipts.list(db, { limit: 1_000 });
+  const gaps: Record<string, Record<string, string>> = {};
+  for (const category of categories) {
+    const days = byDay(rows, category);
+    expect([...days.keys()].sort()).toEqual(
+      daysBetween(days.has("2026-06-07") ? "2026-06-07" : firstDay, lastDay),
+    );
+    gaps[category] = Object.fromEntries(
+      [...days]
+        .flatMap(([day, { state, because }]) => (state === "complete" ? [] : [[day, `${state}: ${because}`]]))
+        .sort(),
+    );
+    for (const day of announcementDates(firstDay, lastDay)) {
+      const row = days.get(day);
+      const whole = listOf(madeUp, category, day);
+      if (row?.state === "complete")
+        expect(row, `${category} ${day}`).toMatchObject({
+          ingested: whole.length,
+          announced: whole.length,
+          missing: 0,
+          lateCount: 0,
+        });
+    }
+    for (const day of daysBetween(firstDay, lastDay).filter((one) => !madeUp.has(one))) {
+      expect(days.get(day), `${category} ${day}`).toMatchObject({ state: "complete", ingested: 0 });
+    }
+  }
+  expect(gaps).toMatchObject({
+    "cs.CL": {
+      [faults.stale.day]: expect.stringMatching(/./),
+      [faults.outage]: expect.stringMatching(/missed/),
+    },
+    "math.LO": {
+      [faults.staleAlone.day]: expect.stringMatching(/missed/),
+      [faults.refused.day]: expect.stringMatching(/missed/),
+      [faults.outage]: expect.stringMatching(/missed/),
+    },
+  });
+  expect(Object.keys(gaps["cs.CL"] ?? {})).toHaveLength(2);
+  expect(Object.keys(gaps["math.LO"] ?? {})).toHaveLength(3);
+  const lateOutage = byDay(rows, "math.LO").get(faults.outage);
+  expect(lateOutage).toMatchObject({ lateCount: listOf(madeUp, "math.LO", faults.outage).length });
+
+  const mails = await mailed(world.outboxFolder);
+  for (const [reader, category] of [
+    ["ann@example.org", "cs.CL"],
+    ["bea@example.org", "math.LO"],
+  ] as const) {
+    const expected = announced
+      .filter((item) => item.categories.includes(category) && item.replaced !== true)
+      .map(({ title }) => title);
+    expect([...(mails.get(reader) ?? [])].sort(), reader).toEqual(expected.sort());
+  }
+  const notes = mails.get("cyd@example.org") ?? [];
+  expect(new Set(notes).size).toBe(notes.length);
+
+  const journal = await sources.getById(db, "journal");
+  expect(journal.url).toBe(`${origin.url}${movedTo}`);
+  expect(journal.heldBecause).toMatch(/identifiers that the source never used/);
+  const papers = await db
+    .selectFrom("papers")
+    .select("title")
+    .where("title", "like", "%, note %")
+    .where("mergedInto", "is", null)
+    .execute();
+  expect(papers.length).toBeLessThanOrEqual(journalEntries.length);
+});
