@@ -5,6 +5,8 @@
 export interface FaultScript {
   next(): string;
   set(faults: readonly string[]): void;
+  /** How often a fault is drawn from now on, 0 to 1. */
+  setRate(rate: number): void;
 }
 
 export interface FaultOptions {
@@ -14,8 +16,14 @@ export interface FaultOptions {
   readonly seed?: number;
 }
 
-export function faultScript({ script = [], pool = [], rate = 0, seed = 1 }: FaultOptions): FaultScript {
+export function faultScript({
+  script = [],
+  pool = [],
+  rate: firstRate = 0,
+  seed = 1,
+}: FaultOptions): FaultScript {
   let queue = [...script];
+  let rate = firstRate;
   const random = randomFrom(seed);
   return {
     next() {
@@ -26,6 +34,9 @@ export function faultScript({ script = [], pool = [], rate = 0, seed = 1 }: Faul
     },
     set(faults) {
       queue = [...faults];
+    },
+    setRate(next) {
+      rate = next;
     },
   };
 }

@@ -57,6 +57,7 @@ export interface ResendDouble {
   /** Recipients of every mail that went out, one entry per mail. */
   readonly delivered: readonly string[];
   setScript(faults: readonly string[]): void;
+  setRate(rate: number): void;
   /** Forgets its keys, as Resend does after 24 hours. */
   forgetKeys(): void;
   close(): Promise<void>;
@@ -231,6 +232,7 @@ export async function startResendDouble(options: ResendDoubleOptions = {}): Prom
     requests,
     delivered,
     setScript: faults.set,
+    setRate: faults.setRate,
     forgetKeys: () => keys.clear(),
     async close() {
       for (const socket of sockets) socket.destroy();

@@ -35,6 +35,7 @@ export interface SmtpDouble {
   /** Recipients of every mail that went out, one entry per mail. */
   readonly delivered: readonly string[];
   setScript(faults: readonly string[]): void;
+  setRate(rate: number): void;
   close(): Promise<void>;
 }
 
@@ -119,6 +120,7 @@ export async function startSmtpDouble(options: SmtpDoubleOptions = {}): Promise<
     url: `smtp://127.0.0.1:${port}`,
     mails,
     delivered,
+    setRate: faults.setRate,
     setScript(script) {
       waiting = undefined;
       faults.set(script);

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { sql } from "kysely";
 import { Client } from "pg";
-import { until } from "./until.ts";
+import { despiteDeadlocks, until } from "./until.ts";
 import type { World } from "./world.ts";
 
 /** A moment in the life of a delivery at which the process can be held, and then killed. */
@@ -133,7 +133,7 @@ async function waitsForBatch({ db }: World): Promise<boolean> {
 
 /** Holds every batch's row, as a transaction that does not end would. */
 async function lockBatches(world: World): Promise<{ release(): Promise<void> }> {
-  return holdOpen(world, ["begin", "select id from batches order by id for update"]);
+  return despiteDeadlocks(() => holdOpen(world, ["begin", "select id from batches order by id for update"]));
 }
 
 /** The queue takes no acknowledgement, and nothing else. */
@@ -153,10 +153,9 @@ async function stallQueue(world: World): Promise<{ release(): Promise<void> }> {
     select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'bullmq'`.execute(
     world.db,
   );
-  return holdOpen(world, [
-    "begin",
-    `lock table ${rows.map(({ name }) => name).join(", ")} in exclusive mode`,
-  ]);
+  return despiteDeadlocks(() =>
+    holdOpen(world, ["begin", `lock table ${rows.map(({ name }) => name).join(", ")} in exclusive mode`]),
+  );
 }
 
 async function holdOpen(
@@ -166,7 +165,12 @@ async function holdOpen(
   const client = new Client({ connectionString: databaseUrl, application_name: "test" });
   client.on("error", () => undefined);
   await client.connect();
-  for (const statement of statements) await client.query(statement);
+  try {
+    for (const statement of statements) await client.query(statement);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
   let isOpen = true;
   return {
     async release() {

@@ -8,7 +8,7 @@ import { signToken } from "@paperwire/workers/tokens.ts";
 import { buildApp } from "@paperwire/workers/web/app.ts";
 import { Redis } from "ioredis";
 import { sql } from "kysely";
-import { until } from "./until.ts";
+import { despiteDeadlocks, until } from "./until.ts";
 import type { Backend, Transport, World } from "./world.ts";
 
 /** What goes wrong besides the crash. */
@@ -170,7 +170,7 @@ export const faults: readonly Fault[] = [
 ];
 
 async function dropQueue({ db }: World): Promise<void> {
-  await sql`drop schema if exists bullmq cascade`.execute(db);
+  await despiteDeadlocks(() => sql`drop schema if exists bullmq cascade`.execute(db));
 }
 
 async function flushRedis({ lane }: World): Promise<void> {

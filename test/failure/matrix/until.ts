@@ -13,3 +13,15 @@ export async function until(
     await delay(15);
   }
 }
+
+/** Tries again where the line happened to lock the same things in another order. */
+export async function despiteDeadlocks<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isDeadlock = error instanceof Error && "code" in error && error.code === "40P01";
+      if (!isDeadlock || tries === 10) throw error;
+    }
+  }
+}

@@ -9,6 +9,7 @@ import { type Frozen, freezeDigests } from "./frozen-digests.ts";
 import { type Gate, startGate } from "./gate.ts";
 import type { Lane } from "./lane.ts";
 import { type LineProcess, startLine } from "./line-process.ts";
+import { passWaits } from "./pass-waits.ts";
 import { until } from "./until.ts";
 
 export type Transport = "resend" | "smtp" | "outbox";
@@ -160,20 +161,10 @@ export async function untilSettled(world: World, timeoutMs: number): Promise<voi
         select (select count(*) from deliveries where state in ('pending', 'claimed', 'deferred'))
           + (select count(*) from outbox where done_at is null and failed_at is null) as open`.execute(db);
       if (rows[0]?.open === 0) return true;
-      await hurry(db);
+      await passWaits(db);
     } catch {
       // PostgreSQL is away, as the case wanted.
     }
     return false;
   });
-}
-
-async function hurry(db: Db): Promise<void> {
-  await sql`update outbox set not_before = clock_timestamp()
-    where done_at is null and failed_at is null and not_before > clock_timestamp()`.execute(db);
-  await sql`update outbox set published_at = published_at - interval '1 minute'
-    where done_at is null and failed_at is null and held_by is null and published_at < clock_timestamp() - interval '3 seconds'`.execute(
-    db,
-  );
-  await sql`update provider_budgets set blocked_until = null, next_at = clock_timestamp()`.execute(db);
 }
