@@ -3,7 +3,7 @@
  * PostgreSQL as it ships, through `ingestReading` in one transaction a poll, as the worker does; beside it, in the
  * same run, the same rows bulk-inserted with their keys into the same tables and indexes.
  *
- *   node test/bench/ingest.ts [100000] [--profile]     listings/s, ratio to the bulk insert, memory
+ *   node test/bench/ingest.ts [100000] listings/s, ratio to the bulk insert, memory
  *   node test/bench/ingest.ts --grow [1000000]         cost per listing from an empty archive to a million papers
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -61,7 +61,6 @@ async function compare(count: number): Promise<void> {
   console.log(
     `resident memory over the run: ${memory.map((megabytes) => `${megabytes.toFixed(0)} MB`).join(", ")}`,
   );
-  if (process.env.NOBULK) return db.destroy();
   for (const [name, tables] of [
     ["every row that ingest wrote", written],
     ["papers, keys and listings alone", rowsAndKeys],
@@ -119,7 +118,8 @@ function ingest(db: Db, poll: Poll) {
 }
 
 async function freshDatabase(what: string): Promise<Db> {
-  const name = `bench_${what}_${(serial += 1)}`;
+  serial += 1;
+  const name = `bench_${what}_${serial}`;
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
   await admin.query(`create database ${name}`);
@@ -128,20 +128,17 @@ async function freshDatabase(what: string): Promise<Db> {
   url.pathname = `/${name}`;
   const db = createDb({ url: url.href, max: 4 });
   await migrateToLatest(db);
-  if (process.env.X) for (const stmt of process.env.X.split(";")) await sql.raw(stmt).execute(db);
   const now = new Date("2026-06-08T06:00:00Z");
   for (const id of ["arxiv-oai", "arxiv-rss", "crossref", "feed", "hf-daily"]) {
-    await db
-      .transaction()
-      .execute((trx) =>
-        sources.insertNew(trx, {
-          id,
-          url: `https://example.org/${id}`,
-          kind: id,
-          nextFetchAt: now,
-          createdAt: now,
-        }),
-      );
+    await db.transaction().execute((trx) =>
+      sources.insertNew(trx, {
+        id,
+        url: `https://example.org/${id}`,
+        kind: id,
+        nextFetchAt: now,
+        createdAt: now,
+      }),
+    );
   }
   return db;
 }

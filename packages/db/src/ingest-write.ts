@@ -108,7 +108,7 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
       select id, "title", "titleKey", "abstract", "authors", "authorKeys", "categories", "published", "updated", "year",
         "firstSeen", "latestVersion", "arxivId", "doi", "journalRef", "venue", "license", "language", "votes", "pickedBy",
         "withdrawnAt", "publishedAt", "describedBy", "blocks", "mergedInto"
-      from jsonb_to_recordset(${json(rows.papers)}::jsonb) as r(${sql.raw(paperColumns)}, "blocks" bigint[], "mergedInto" uuid)
+      from json_to_recordset(${json(rows.papers)}::json) as r(${sql.raw(paperColumns)}, "blocks" bigint[], "mergedInto" uuid)
     ), new_keys as (
       insert into paper_keys (key, paper_id)
       select * from unnest(${rows.keys.map((row) => row.key)}::text[], ${rows.keys.map((row) => row.paperId)}::uuid[])
@@ -123,7 +123,7 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
         first_seen, last_seen)
       select r."sourceId", r.key, r."paperId", r.url, r.hash, r."announceType", r."announcedOn", r.version,
         r.categories, r.said, r."seenAt", r."seenAt"
-      from jsonb_to_recordset(${json(rows.listings)}::jsonb) as r("sourceId" text, key text, "paperId" uuid,
+      from json_to_recordset(${json(rows.listings)}::json) as r("sourceId" text, key text, "paperId" uuid,
         url text, hash text, "announceType" text, "announcedOn" date, version int, categories text[], said jsonb,
         "seenAt" timestamptz)
       on conflict (source_id, key) do update set paper_id = excluded.paper_id, url = excluded.url,
@@ -133,23 +133,23 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
     ), new_versions as (
       insert into versions (paper_id, home, version, title, abstract, authors, at, seen_at, changed)
       select r."paperId", r.home, r.version, r.title, r.abstract, r.authors, r.at, r."seenAt", r.changed
-      from jsonb_to_recordset(${json(rows.versions)}::jsonb) as r("paperId" uuid, home text, version int,
+      from json_to_recordset(${json(rows.versions)}::json) as r("paperId" uuid, home text, version int,
         title text, abstract text, authors jsonb, at timestamptz, "seenAt" timestamptz, changed text[])
       on conflict do nothing
     ), new_homes as (
       insert into homes (paper_id, home, url, seen_at)
       select r."paperId", r.home, r.url, r."seenAt"
-      from jsonb_to_recordset(${json(rows.homes)}::jsonb) as r("paperId" uuid, home text, url text,
+      from json_to_recordset(${json(rows.homes)}::json) as r("paperId" uuid, home text, url text,
         "seenAt" timestamptz)
       on conflict do nothing
     ), new_events as (
       insert into events (type, paper_id, at, data)
       select r.type, r."paperId", r.at, r.data
-      from jsonb_to_recordset(${json(rows.events)}::jsonb) as r(type text, "paperId" uuid, at timestamptz, data jsonb)
+      from json_to_recordset(${json(rows.events)}::json) as r(type text, "paperId" uuid, at timestamptz, data jsonb)
     )
     insert into announcements (paper_id, occasion, source_id, at, late)
     select r."paperId", r.occasion, r."sourceId", r.at, r.late
-    from jsonb_to_recordset(${json(rows.announcements)}::jsonb) as r("paperId" uuid, occasion text,
+    from json_to_recordset(${json(rows.announcements)}::json) as r("paperId" uuid, occasion text,
       "sourceId" text, at timestamptz, late boolean)
     on conflict do nothing returning paper_id as "paperId"`.execute(trx);
   return [...new Set(announced.map((row) => row.paperId))];

@@ -125,14 +125,17 @@ export async function split(trx: Trx, paperId: string, now: Date): Promise<Split
     id: string | null;
   }>`select merged_into as id from papers where id = ${gone}`.execute(trx);
   const kept = rows[0]?.id ?? merge.kept;
-  await sql`update papers set merged_into = null where id = ${gone}`.execute(trx);
+  const listings = JSON.stringify((moved.listings ?? []).map(([source, key]) => ({ source, key })));
+  await sql`
+    update papers p set merged_into = null, abstract = coalesce(p.abstract, (
+      select l.said ->> 'abstract' from listings l, jsonb_to_recordset(${listings}::jsonb) as r(source text, key text)
+      where l.source_id = r.source and l.key = r.key and l.said ? 'abstract' limit 1))
+    where p.id = ${gone}`.execute(trx);
   await sql`update paper_keys set paper_id = ${gone} where key = any(${[...(moved.keys ?? [])]}) and paper_id = ${kept}`.execute(
     trx,
   );
   await sql`
-    update listings l set paper_id = ${gone} from jsonb_to_recordset(${JSON.stringify(
-      (moved.listings ?? []).map(([source, key]) => ({ source, key })),
-    )}::jsonb) as r(source text, key text)
+    update listings l set paper_id = ${gone} from jsonb_to_recordset(${listings}::jsonb) as r(source text, key text)
     where l.source_id = r.source and l.key = r.key and l.paper_id = ${kept}`.execute(trx);
   await giveBack(trx, kept, gone, moved);
   await sql`

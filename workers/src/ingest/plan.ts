@@ -229,7 +229,9 @@ function noteLikeness(
   plan: Plan,
 ): void {
   const id = input.newId();
-  plan.stubs.push({ ...rowOf(one, id, placement, input), blocks: one.blocks, mergedInto: paper.id });
+  // Its abstract stays with the listing until it is a paper of its own: nobody searches for it meanwhile.
+  const row = { ...rowOf(one, id, placement, input), abstract: undefined };
+  plan.stubs.push({ ...row, blocks: one.blocks, mergedInto: paper.id });
   const snapshot = {
     keys: placement.keys,
     listings: [[input.poll.sourceId, one.listing.key]],
