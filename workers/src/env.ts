@@ -71,6 +71,8 @@ export interface Settings extends Env {
   /** Absolute. */
   readonly home: string;
   readonly publicUrl: string;
+  /** PORT was set: another port will not do. */
+  readonly portIsChosen: boolean;
   readonly mailFrom: string;
 }
 
@@ -93,6 +95,7 @@ export function parseEnv(environment: Record<string, string | undefined>): Setti
   return {
     ...env,
     home: resolve(env.PAPERWIRE_HOME),
+    portIsChosen: given.PORT !== undefined,
     publicUrl: (
       env.PUBLIC_URL ?? `http://${env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST}:${env.PORT}`
     ).replace(/\/+$/, ""),

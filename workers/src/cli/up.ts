@@ -30,8 +30,8 @@ export async function up(names: readonly string[], options: Common & { now?: str
           });
         }
       }
-      const runner = await startRunner(context, { workers, ticking: true });
       const web = withWeb ? await (await import("../web/server.ts")).startWeb(context) : undefined;
+      const runner = await startRunner(context, { workers, ticking: true });
       output.say(
         `Paperwire runs (${[...workers, ...(withWeb ? ["web"] : [])].join(", ")}), its clock at ${context.clock.now().toISOString()}.`,
       );
