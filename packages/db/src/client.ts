@@ -16,7 +16,7 @@ export interface DbOptions {
   /** Most connections at once; `concurrency + 2` is right for a worker. */
   readonly max?: number;
   readonly applicationName?: string;
-  /** Told of connections that break while idle; without it they would end the process. */
+  /** Told of connections that break while no statement runs on them. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -29,7 +29,10 @@ export function createDb(options: DbOptions): Db {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  pool.on("error", options.onError ?? (() => undefined));
+  const onError = options.onError ?? (() => undefined);
+  pool.on("error", onError);
+  // A connection in use that breaks between two statements has nobody else to tell, and would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

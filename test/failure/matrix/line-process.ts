@@ -11,6 +11,8 @@ const paperwire = fileURLToPath(new URL("../../../workers/bin/paperwire.js", imp
 export interface LineProcess {
   readonly pid: number;
   hasEnded(): boolean;
+  /** It ended, and nobody told it to. */
+  hasCrashed(): boolean;
   /** Resolves when its workers run. */
   ready(): Promise<void>;
   /** SIGKILL: nothing in it runs any more. */
@@ -41,13 +43,16 @@ export function startLine(
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const exit = once(child, "exit");
   const log = () => tailOf(file);
+  let wasTold = false;
   const kill = async () => {
+    wasTold ||= !ended();
     if (!ended()) child.kill("SIGKILL");
     await exit;
   };
   return {
     pid: child.pid ?? 0,
     hasEnded: ended,
+    hasCrashed: () => ended() && !wasTold,
     ready: () =>
       until("the process runs", 60_000, () => {
         if (ended()) throw new Error(`The process ended at its start:\n${log()}`);
@@ -55,6 +60,7 @@ export function startLine(
       }),
     kill,
     async stop() {
+      wasTold ||= !ended();
       if (!ended()) child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await exit;

@@ -54,6 +54,11 @@ export async function runCase(lane: Lane, { crash, fault, transport }: Case): Pr
     await Promise.all(others.map((one) => one.stop()));
     const flood = world.processes.find((one) => one.logSize() > floodBytes);
     const verdict = await verify(world, crash, fault, leftAt);
+    const crashed = world.processes.find((one) => one.hasCrashed());
+    if (crashed !== undefined) {
+      const sentence = `a process ended by itself:\n${crashed.log().slice(-2_000)}`;
+      return { ...verdict, wrong: [...verdict.wrong, sentence] };
+    }
     if (flood === undefined) return verdict;
     const sentence = `a process wrote ${Math.round(flood.logSize() / 1e6)} MB of log, of which the end is:\n${flood.log().slice(-2_000)}`;
     return { ...verdict, wrong: [...verdict.wrong, sentence] };

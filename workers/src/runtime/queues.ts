@@ -84,6 +84,7 @@ function onPostgres({ databaseUrl, onError }: QueuesOptions): Queues {
     keepAlive: true,
   });
   pool.on("error", onError);
+  pool.on("connect", (client) => client.on("error", onError));
   pool.setMaxListeners(0);
   // BullMQ documents a `pg.Pool` as a connection; only its hand-written structural type says otherwise.
   const connection = pool as unknown as PostgresConnectionOptions;
