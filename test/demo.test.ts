@@ -93,8 +93,8 @@ test("each reader gets the papers of their interests, each once, on their day", 
 test("a paper without a shared identifier is one paper with two homes", () => {
   const papers = first.readers.flatMap(({ mails }) => mails.flatMap((mail) => mail.papers));
   expect(papers.find(({ title }) => title.startsWith("Can LLM Coding"))?.homes.toSorted()).toEqual([
+    "Thursday reading group",
     "arXiv",
-    "reading-group",
   ]);
 });
 
