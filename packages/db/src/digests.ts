@@ -31,7 +31,8 @@ export interface PaperCard {
 export async function cardsOf(db: Db | Trx, ids: readonly string[]): Promise<PaperCard[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<PaperCard>`
-    select p.id, p.title, p.abstract, p.authors, p.categories, p.first_seen as "firstSeen", p.published, p.votes,
+    select p.id, p.title, p.abstract, p.authors, p.categories, p.first_seen as "firstSeen", p.published,
+      p.votes + (select count(*)::int from votes v where v.paper_id = p.id) as votes,
       p.picked_by as "pickedBy", p.trend,
       coalesce((select jsonb_agg(jsonb_build_object('home', h.home, 'url', h.url,
         'name', (select s.title from sources s where s.id = h.home)) order by h.seen_at, h.home)

@@ -71,7 +71,8 @@ export interface HomeRow {
 export interface AnnouncementRow {
   readonly paperId: string;
   readonly occasion: string;
-  readonly sourceId: string;
+  /** Absent for what a person did. */
+  readonly sourceId: string | undefined;
   readonly at: string;
   readonly late: boolean;
 }
@@ -219,6 +220,20 @@ export async function insertEvents(trx: Trx, events: readonly NewEvent[]): Promi
     from jsonb_to_recordset(${json(events)}::jsonb) as r(type text, "paperId" uuid, at timestamptz, data jsonb)`.execute(
     trx,
   );
+}
+
+/** Occasions that no listing gave. */
+export async function insertAnnouncements(
+  trx: Trx,
+  announcements: readonly AnnouncementRow[],
+): Promise<void> {
+  if (announcements.length === 0) return;
+  await sql`
+    insert into announcements (paper_id, occasion, source_id, at, late)
+    select r."paperId", r.occasion, r."sourceId", r.at, r.late
+    from jsonb_to_recordset(${json(announcements)}::jsonb) as r("paperId" uuid, occasion text, "sourceId" text,
+      at timestamptz, late boolean)
+    on conflict do nothing`.execute(trx);
 }
 
 export interface MergeRow {

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
-import type { Db } from "./client.ts";
+import type { Db, Trx } from "./client.ts";
 import { cardsOf, type PaperCard } from "./digests.ts";
 import type { PaperTable } from "./schema.ts";
 
@@ -25,7 +25,7 @@ export async function resolve(db: Db, idOrKeys: readonly string[]): Promise<stri
   return row?.paperId;
 }
 
-export function findById(db: Db, id: string): Promise<Paper | undefined> {
+export function findById(db: Db | Trx, id: string): Promise<Paper | undefined> {
   return db.selectFrom("papers").selectAll().where("id", "=", id).executeTakeFirst();
 }
 

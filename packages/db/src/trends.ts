@@ -70,3 +70,38 @@ export async function saveTrends(
     from jsonb_to_recordset(${JSON.stringify(trends)}::jsonb) as r(id uuid, trend float8)
     where p.id = r.id and p.trend is distinct from r.trend`.execute(trx);
 }
+
+/** Adds a curator to those who picked the paper. Returns how many there are now; nothing when it was picked before. */
+export async function addPicker(trx: Trx, paperId: string, by: string): Promise<number | undefined> {
+  const { rows } = await sql<{ pickers: number }>`
+    update papers set picked_by = picked_by || ${by}::text where id = ${paperId} and not ${by}::text = any(picked_by)
+    returning cardinality(picked_by) as pickers`.execute(trx);
+  return rows[0]?.pickers;
+}
+
+/** One vote a reader and paper. Returns how many the paper has from readers here. */
+export async function saveVote(
+  trx: Trx,
+  vote: { readonly readerId: string; readonly paperId: string; readonly wants: boolean },
+  now: Date,
+): Promise<number> {
+  if (vote.wants) {
+    await trx
+      .insertInto("votes")
+      .values({ readerId: vote.readerId, paperId: vote.paperId, at: now })
+      .onConflict((conflict) => conflict.columns(["readerId", "paperId"]).doNothing())
+      .execute();
+  } else {
+    await trx
+      .deleteFrom("votes")
+      .where("readerId", "=", vote.readerId)
+      .where("paperId", "=", vote.paperId)
+      .execute();
+  }
+  const row = await trx
+    .selectFrom("votes")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("paperId", "=", vote.paperId)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}

@@ -162,6 +162,46 @@ papers
   .description("undo the newest merge into a paper")
   .action(async (id: string, options) => (await import("./papers.ts")).splitPaper(id, options));
 
+papers
+  .command("candidates")
+  .option("--limit <n>", "how many", "50")
+  .option(...json)
+  .description("pairs that may be one paper, for a person to decide")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire papers candidates\n  paperwire papers merge ID ID\n  paperwire papers apart ID ID",
+  )
+  .action(async (options) => (await import("./papers-decide.ts")).listCandidates(options));
+papers
+  .command("merge")
+  .argument("<id>", "an id, an arXiv id or a DOI")
+  .argument("<other>")
+  .option("--now <iso>", "the product's clock for this command")
+  .option(...json)
+  .description("say that two papers are one")
+  .action(async (id: string, other: string, options) =>
+    (await import("./papers-decide.ts")).joinPapers(id, other, options),
+  );
+papers
+  .command("apart")
+  .argument("<id>", "an id, an arXiv id or a DOI")
+  .argument("<other>")
+  .option("--now <iso>", "the product's clock for this command")
+  .option(...json)
+  .description("say that a candidate pair is two papers")
+  .action(async (id: string, other: string, options) =>
+    (await import("./papers-decide.ts")).keepApart(id, other, options),
+  );
+papers
+  .command("pick")
+  .argument("<id>", "an id, an arXiv id or a DOI")
+  .requiredOption("--by <name>", "the curator, as readers see it")
+  .option("--now <iso>", "the product's clock for this command")
+  .option(...json)
+  .description("mark a paper as a curator's pick: it trends, and readers whose interests it meets may get it")
+  .addHelpText("after", "\nExamples:\n  paperwire papers pick 2606.01234 --by AK")
+  .action(async (id: string, options) => (await import("./papers-decide.ts")).pick(id, options));
+
 const collect = (value: string, previous: string[]) => [...previous, value];
 program
   .command("subscribe")

@@ -1,6 +1,7 @@
 import { PermanentError, parseArxivId, parseDoi, UsageError } from "@paperwire/core";
-import { type Db, digests, ingest, merges, outbox, papers } from "@paperwire/db";
+import { type Db, digests, merges, papers } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
+import { splitPaper as splitPaperOf } from "../archive/merging.ts";
 import { printable } from "./output.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
 import { clean } from "./source.ts";
@@ -111,21 +112,7 @@ export async function splitPaper(text: string, options: Common & { now?: string 
   await withContext(options, async ({ db, clock }, output) => {
     const id = await mustResolve(db, text);
     const now = parseNow(options.now) ?? clock.now();
-    const done = await db.transaction().execute(async (trx) => {
-      await ingest.lockIdentity(trx);
-      const undone = await merges.split(trx, id, now);
-      if (undone === undefined) return undefined;
-      await ingest.insertEvents(trx, [
-        {
-          type: "paper.merged",
-          paperId: undone.kept,
-          at: now.toISOString(),
-          data: { undone: true, split: undone.gone },
-        },
-      ]);
-      await outbox.append(trx, "paper.ingested", { paperIds: [undone.kept, undone.gone] });
-      return undone;
-    });
+    const done = await splitPaperOf(db, id, now);
     if (done === undefined)
       throw new PermanentError(`"${text}" was never merged with another paper; there is nothing to undo.`);
     output.result(done);
@@ -184,7 +171,7 @@ async function print(
   }
 }
 
-function parseLimit(text: string): number {
+export function parseLimit(text: string): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw new UsageError(`--limit ${text} cannot be used: give 1 to 1000.`);
