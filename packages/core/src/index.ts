@@ -1,4 +1,8 @@
 export * from "./churn.ts";
+export * from "./closeness/learn.ts";
+export * from "./closeness/search.ts";
+export { closestStems, cosineOf, vectorOf, type WordVectors } from "./closeness/vectors.ts";
+export { decodeVectors, encodeVectors } from "./closeness/vectors-bytes.ts";
 export * from "./contracts.ts";
 export * from "./delivery.ts";
 export * from "./digest/chat.ts";

@@ -1,4 +1,5 @@
 import { PermanentError } from "../errors.ts";
+import { versionOf } from "../fingerprint.ts";
 import type { Calibration, TopicModel } from "./model.ts";
 
 /**
@@ -52,7 +53,7 @@ export function decodeTopicModel(bytes: Uint8Array): TopicModel {
   if (starts[rows] !== header.weights) throw new PermanentError(damaged("rows and weights disagree"));
   if (topicIds.some((id) => id >= header.topics.length)) throw new PermanentError(damaged("unknown topic"));
   return {
-    version: versionOf(bytes),
+    version: versionOf(bytes, "t1"),
     topics: header.topics,
     calibration: header.calibration,
     papers: header.papers,
@@ -64,19 +65,6 @@ export function decodeTopicModel(bytes: Uint8Array): TopicModel {
     weights,
     bias: Float32Array.from(header.bias),
   };
-}
-
-/** A short fingerprint of bytes (two 32-bit multiplicative hashes): `t1-` and thirteen hexadecimal digits. */
-export function versionOf(bytes: Uint8Array): string {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (const byte of bytes) {
-    a = Math.imul(a ^ byte, 2654435761);
-    b = Math.imul(b ^ byte, 1597334677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return `t1-${(2 ** 32 * (2097151 & b) + (a >>> 0)).toString(16).padStart(14, "0").slice(-13)}`;
 }
 
 interface Header {
