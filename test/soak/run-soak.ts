@@ -43,6 +43,8 @@ export interface Soak {
   readonly gate: Awaited<ReturnType<typeof startGate>>;
   readonly processes: LineProcess[];
   readonly queue: "postgres" | "redis";
+  /** The last words of processes that ended by themselves. */
+  readonly crashes: string[];
   start(random: () => number): LineProcess;
 }
 
@@ -81,6 +83,7 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
     gate,
     queue,
     processes: [],
+    crashes: [],
     // Every start may be of another release: other sender, other addresses in the mail.
     start: (random) =>
       startLine(folder, {
@@ -97,6 +100,7 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
     const load = freezeUntil(soak, transport, end);
     while (performance.now() < end) {
       await delay(200 + random() * 900);
+      replaceCrashed(soak, random);
       const injection = pick(injections, random);
       if (injection.only !== undefined && injection.only !== queue) continue;
       await injection.inject(soak, random);
@@ -106,17 +110,28 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
     await load;
     provider.calm();
     gate.set("open");
-    for (const [n, one] of soak.processes.entries())
-      if (one.hasEnded()) soak.processes[n] = soak.start(random);
-    await until("every delivery has come to its end", 300_000, () => isSettled(db));
+    await until("every delivery has come to its end", 300_000, () => {
+      replaceCrashed(soak, random);
+      return isSettled(db);
+    });
     for (const one of soak.processes) await one.stop();
-    return await report(soak, counts);
+    const report = await count(soak, counts);
+    return { ...report, wrong: [...report.wrong, ...soak.crashes] };
   } finally {
     for (const one of soak.processes) await one.kill();
     await db.destroy();
     await gate.close();
     await provider.close();
     await database.drop();
+  }
+}
+
+/** Nobody told it to end: that is a fault of ours, which must not hide behind the others. */
+function replaceCrashed(soak: Soak, random: () => number): void {
+  for (const [n, one] of soak.processes.entries()) {
+    if (!one.hasCrashed()) continue;
+    soak.crashes.push(`a process ended by itself: ${one.log().slice(-1_500)}`);
+    soak.processes[n] = soak.start(random);
   }
 }
 
@@ -168,7 +183,7 @@ async function isSettled(db: Db): Promise<boolean> {
   return false;
 }
 
-async function report({ db, provider }: Soak, faults: Record<string, number>): Promise<SoakReport> {
+async function count({ db, provider }: Soak, faults: Record<string, number>): Promise<SoakReport> {
   const rows = await db.selectFrom("deliveries").select(["id", "digestId", "state"]).execute();
   const taken = provider.taken();
   const times = new Map<string, number>();

@@ -90,6 +90,7 @@ function onPostgres({ databaseUrl, onError }: QueuesOptions): Queues {
   const connection = pool as unknown as PostgresConnectionOptions;
   const prepare = async () => {
     const client = new pg.Client({ connectionString: databaseUrl });
+    client.on("error", onError);
     await client.connect();
     try {
       await client.query("create schema if not exists bullmq");
