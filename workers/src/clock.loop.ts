@@ -15,6 +15,7 @@ import {
   sources,
   type Trx,
 } from "@paperwire/db";
+import { relabelStep } from "./classify/relabel.ts";
 import { scheduleOf } from "./digest/compose-due.ts";
 import { reviewReceipts } from "./receipts/review.ts";
 import { chunk } from "./runtime/chunk.ts";
@@ -66,6 +67,7 @@ export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
     );
     return ids.length + alerted.length;
   });
+  await relabelStep(db, now);
   const numbered = await events.number(db);
   const dueConsumers = await db.transaction().execute(async (trx) => {
     const names = await consumers.takeDue(trx);

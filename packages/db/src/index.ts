@@ -1,4 +1,5 @@
 export * as allowances from "./allowances.ts";
+export * as artifacts from "./artifacts.ts";
 export * from "./client.ts";
 export * as consumers from "./consumers.ts";
 export * as deliveries from "./deliveries.ts";

@@ -5,6 +5,7 @@ import * as firstSchema from "./migrations/0001-first-schema.ts";
 import * as batchHolder from "./migrations/0002-batch-holder.ts";
 import * as receipts from "./migrations/0003-receipts.ts";
 import * as archiveAtScale from "./migrations/0004-archive-at-scale.ts";
+import * as relabelling from "./migrations/0005-relabelling.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   "0002-batch-holder": batchHolder,
   "0003-receipts": receipts,
   "0004-archive-at-scale": archiveAtScale,
+  "0005-relabelling": relabelling,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

@@ -1,43 +1,22 @@
-import { outbox, topics } from "@paperwire/db";
-import { insertEvents } from "@paperwire/db/ingest.ts";
+import { digests, outbox } from "@paperwire/db";
 import { defineWorker } from "../runtime/define-worker.ts";
-import { labelsOf } from "./labels.ts";
+import { currentLabellers, labelsFor } from "./labels.ts";
+import { saveChangedLabels } from "./save-labels.ts";
 
-/** Labels papers and passes them on to the matcher. Labels are replaced, so a second run leaves the same ones. */
+/** Labels papers and passes them on to the matcher. A second run finds the labels as they are and says nothing. */
 export const classifyWorker = defineWorker({
   event: "paper.ingested",
   timeoutMs: 60_000,
 
   async handle({ paperIds }, context) {
-    const texts = await topics.textsOf(context.db, paperIds);
-    const byClassifier = await labelsOf(texts, context.db);
-    const now = context.clock.now().toISOString();
+    const cards = await digests.cardsOf(context.db, paperIds);
+    const labels = labelsFor(cards, await currentLabellers(context.db));
+    const now = context.clock.now();
     return context.settle(async (trx) => {
-      let count = 0;
-      for (const { classifier, version, labels } of byClassifier) {
-        count += labels.length;
-        await topics.saveLabels(
-          trx,
-          classifier,
-          texts.map((text) => text.id),
-          labels.map((label) => ({ ...label, classifier, version })),
-        );
-      }
-      const all = Map.groupBy(
-        byClassifier.flatMap(({ labels }) => labels),
-        (label) => label.paperId,
-      );
-      await insertEvents(
-        trx,
-        Array.from(all, ([paperId, labels]) => ({
-          type: "paper.classified",
-          paperId,
-          at: now,
-          data: { topics: labels.map(({ topic, confidence }) => ({ topic, confidence })) },
-        })),
-      );
+      const ids = cards.map((card) => card.id);
+      const changed = await saveChangedLabels(trx, ids, labels, now);
       await outbox.append(trx, "paper.classified", { paperIds });
-      return { papers: texts.length, labels: count };
+      return { papers: cards.length, labels: labels.length, relabelled: changed };
     });
   },
 });

@@ -1,35 +1,48 @@
-import { archiveOf, isCategory } from "@paperwire/core";
-import type { Db } from "@paperwire/db";
-import type { PaperText } from "@paperwire/db/topics.ts";
+import { arxivClassifier, type Classifier, classifiersWith } from "@paperwire/core";
+import { type Db, topics } from "@paperwire/db";
+import type { PaperCard } from "@paperwire/db/digests.ts";
+import type { NewLabel } from "@paperwire/db/topics.ts";
+import { type OwnTopics, ownTopics } from "./own-topics.ts";
+import { currentTopicModel } from "./topic-model.ts";
 
-export interface PaperLabel {
-  readonly paperId: string;
-  readonly topic: string;
-  /** 0…1; 1 where the source says so. */
-  readonly confidence: number;
+/** Everything that gives labels now. */
+export interface Labellers {
+  /** Of every version: when it changes, papers are labelled again. */
+  readonly fingerprint: string;
+  readonly classifiers: readonly Classifier[];
+  readonly own: OwnTopics;
 }
 
-export interface ClassifierLabels {
-  readonly classifier: string;
-  readonly version: string;
-  readonly labels: readonly PaperLabel[];
+export async function currentLabellers(db: Db): Promise<Labellers> {
+  const model = await currentTopicModel(db);
+  const classifiers = model === undefined ? [arxivClassifier] : classifiersWith(model);
+  const own = ownTopics(await topics.list(db));
+  const versions = classifiers.map(({ id, version }) => `${id} ${version}`);
+  return { fingerprint: [...versions, `own ${own.version}`].join(", "), classifiers, own };
 }
 
-/** What each classifier says of the papers: by rule where the source says it. */
-export async function labelsOf(texts: readonly PaperText[], _db: Db): Promise<ClassifierLabels[]> {
-  return [
-    {
-      classifier: "arxiv",
-      version: "1",
-      labels: texts.flatMap((text) =>
-        [
-          ...new Set(text.categories.filter(isCategory).flatMap((code) => [code, archiveOf(code) ?? code])),
-        ].map((topic) => ({
-          paperId: text.id,
-          topic,
-          confidence: 1,
-        })),
-      ),
-    },
-  ];
+/**
+ * What is said of the papers: by rule where a source names categories, by the trained model where none does, and
+ * the operator's own topics, whose queries see the other labels. A model that does not know gives none.
+ */
+export function labelsFor(cards: readonly PaperCard[], { classifiers, own }: Labellers): NewLabel[] {
+  return cards.flatMap((card) => {
+    const text = {
+      title: card.title,
+      ...(card.abstract === null ? {} : { abstract: card.abstract }),
+      categories: card.categories,
+    };
+    const given = classifiers.flatMap(({ id, version, classify }) =>
+      classify(text).map((label) => ({ paperId: card.id, classifier: id, version, ...label })),
+    );
+    const seen = { ...card, topics: given.map(({ topic }) => topic) };
+    const ofOperator = own.topicsOf(seen).map((topic) => ({
+      paperId: card.id,
+      topic,
+      classifier: "own",
+      version: own.version,
+      confidence: 1,
+    }));
+    return [...given, ...ofOperator];
+  });
 }

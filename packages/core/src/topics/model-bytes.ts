@@ -38,7 +38,8 @@ export function decodeTopicModel(bytes: Uint8Array): TopicModel {
   let at = first;
   const take = (length: number): Uint8Array => {
     at += length;
-    return bytes.slice(at - length, at);
+    // A Buffer's own `slice` would share the memory of a pool instead of copying.
+    return Uint8Array.prototype.slice.call(bytes, at - length, at);
   };
   const differences = take(termBytes);
   const idf = take(rows);

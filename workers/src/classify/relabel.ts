@@ -1,0 +1,24 @@
+import { type Db, digests, topics } from "@paperwire/db";
+import { currentLabellers, labelsFor } from "./labels.ts";
+import { saveChangedLabels } from "./save-labels.ts";
+
+const papersPerStep = 500;
+
+/**
+ * Brings the labels of the next papers up to what the classifiers say now, and returns how many it looked at; 0
+ * when all are. Nothing is ingested, matched or mailed again. Any number of processes may call it.
+ */
+export async function relabelStep(db: Db, now: Date): Promise<number> {
+  const labellers = await currentLabellers(db);
+  return db.transaction().execute(async (trx) => {
+    const ids = await topics.takeForRelabelling(trx, labellers.fingerprint, papersPerStep);
+    const cards = await digests.cardsOf(trx, ids);
+    await saveChangedLabels(
+      trx,
+      cards.map((card) => card.id),
+      labelsFor(cards, labellers),
+      now,
+    );
+    return ids.length;
+  });
+}
