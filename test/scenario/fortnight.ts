@@ -147,7 +147,7 @@ function feedAt(all: Announcements, category: string, day: string, at: Date): An
       ? easternDay(new Date(Date.parse(`${day}T12:00:00Z`) - 86_400_000))
       : day;
   const answer = rssOf(category, day, listOf(all, category, shown), at);
-  const isCut = day === faults.truncated && at.getUTCHours() < 18;
+  const isCut = day === faults.truncated && at.getUTCHours() >= 4 && at.getUTCHours() < 18;
   return isCut ? { ...answer, cutAfter: 700 } : answer;
 }
 

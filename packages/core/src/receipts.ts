@@ -147,7 +147,7 @@ interface Verdict {
 function verdictOf(facts: ReceiptFacts, counts: Counts): Verdict {
   const expected = expectedAt(facts.day, facts);
   const { own, missing, announced } = counts;
-  if (facts.caughtUpBy !== undefined && facts.counted === undefined) return caughtUp(facts, counts);
+  if (facts.caughtUpBy !== undefined) return caughtUp(facts, counts);
   if (facts.cut !== undefined && own > 0) return { state: "partial", because: facts.cut };
   if (facts.staleBecause !== undefined && expected !== undefined)
     return { state: "stale", because: facts.staleBecause };
@@ -215,16 +215,12 @@ function nothingCame(facts: ReceiptFacts, { missing, whole }: Counts, expected: 
 }
 
 function caughtUp(facts: ReceiptFacts, { own, missing }: Counts): Verdict {
-  const through = `through ${facts.caughtUpBy}, which has no replacements and no later cross-lists of that day`;
-  if (missing > 0) {
-    return {
-      state: "partial",
-      because: `The day was missed; ${own} listings were harvested afterwards ${through}, and ${missing} are still missing.`,
-    };
-  }
+  const late = facts.listings.filter((one) => one.late).length;
+  const begin = late === own ? "The day was missed" : `Only ${own - late} came on the day`;
+  const left = missing > 0 ? `; ${missing} are still missing` : "";
   return {
     state: "partial",
-    because: `The day was missed; ${own} listings were harvested afterwards ${through}.`,
+    because: `${begin}; ${late} listings were harvested afterwards through ${facts.caughtUpBy}, which has no replacements and no later cross-lists of that day${left}.`,
   };
 }
 

@@ -32,12 +32,14 @@ const FLOOR_MINUTES = 15;
 const CEILING_MINUTES = 24 * 60;
 /** 3.2 days: failing sources are asked less and less, and never given up. */
 const BACKOFF_CEILING_MINUTES = 4_608;
+/** A list of one day is gone the next: its source is asked often enough to see each. */
+const DATED_CEILING_MINUTES = 4 * 60;
 const NETWORK_DOWN_MINUTES = 5;
 
 /**
  * When a source is asked again. After an answer: the longest of the observed rhythm, `max-age` or `Expires`,
  * and `ttl` or `sy:`, between the floor and the ceiling. After a failure: a quarter of an hour, doubled each
- * time up to 3.2 days, and never sooner than the host asked. Always a little later than that by a share that
+ * time up to 3.2 days (four hours for a source with a calendar), and never sooner than the host asked. Always a little later than that by a share that
  * the source's id fixes and one that chance adds, so that sources do not come back together; and never within
  * the hours and days that the source itself excludes (RSS 2.0 `skipHours` and `skipDays`, in UTC).
  */
@@ -111,7 +113,11 @@ function intervalOf(input: CheckInput): number {
   if (result.kind === "gone") return CEILING_MINUTES;
   if (result.kind === "failed") {
     const backoff = FLOOR_MINUTES * 2 ** Math.min(20, Math.max(0, result.failures - 1));
-    return Math.max(Math.min(backoff, BACKOFF_CEILING_MINUTES), (result.delayMs ?? 0) / MINUTE_MS);
+    const ceiling =
+      input.ceilingMinutes === undefined
+        ? BACKOFF_CEILING_MINUTES
+        : Math.max(DATED_CEILING_MINUTES, input.ceilingMinutes);
+    return Math.max(Math.min(backoff, ceiling), (result.delayMs ?? 0) / MINUTE_MS);
   }
   const floor = Math.max(FLOOR_MINUTES, input.floorMinutes ?? 0);
   const ceiling = Math.max(floor, Math.min(CEILING_MINUTES, input.ceilingMinutes ?? CEILING_MINUTES));

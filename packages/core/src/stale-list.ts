@@ -14,8 +14,9 @@ export function staleList(
   elsewhere: readonly string[],
 ): string | undefined {
   if (list.length === 0) return undefined;
-  const before = new Set(previous.map(({ key, type }) => `${type} ${key}`));
-  const same = list.filter(({ key, type }) => before.has(`${type} ${key}`)).length;
+  // What was harvested afterwards has no type: its identifier alone tells.
+  const before = new Set(previous.map(({ key, type }) => (type === undefined ? key : `${type} ${key}`)));
+  const same = list.filter(({ key, type }) => before.has(key) || before.has(`${type} ${key}`)).length;
   if (same >= leastShared * list.length) {
     return `${same} of its ${list.length} listings are those of the announcement before: it shows an older list under a new date.`;
   }

@@ -94,8 +94,7 @@ export async function listedBefore(
         .select(({ fn }) => fn.max("day").as("day"))
         .where("sourceId", "=", sourceId)
         .where("category", "=", category)
-        .where("day", "<", day)
-        .where("late", "=", false),
+        .where("day", "<", day),
     )
     .execute();
 }

@@ -50,6 +50,7 @@ export async function insertNew(db: Db | Trx, source: NewSource): Promise<boolea
 }
 
 export async function update(db: Db | Trx, id: string, change: Updateable<SourceTable>): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
   const result = await db.updateTable("sources").set(change).where("id", "=", id).executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

@@ -105,10 +105,11 @@ function dayOf(
 ): string | undefined {
   const form = formOf(kind);
   if (kind.calendar === "arxiv" && (form === "harvest" || catchUp !== undefined)) {
-    if (listing.published === undefined || (catchUp !== undefined && !newKeys.has(listing.key)))
-      return undefined;
+    if (listing.published === undefined) return undefined;
     const day = announcementOf(new Date(listing.published)).date;
-    return catchUp !== undefined && day > catchUp.to ? undefined : day;
+    if (catchUp === undefined) return day;
+    // A listing that is known already is noted for a missed day too: another day's list may have been that one.
+    return day > catchUp.to || (day < catchUp.from && !newKeys.has(listing.key)) ? undefined : day;
   }
   if (form === "dated") return reading.date ?? listing.listedOn;
   return (

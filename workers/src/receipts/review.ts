@@ -9,6 +9,7 @@ import {
   type ReceiptFacts,
   receiptOf,
   spanOfDay,
+  staleList,
 } from "@paperwire/core";
 import { type Db, outbox, receipts, sources, type Trx } from "@paperwire/db";
 import type { DayListingRow, PollRow, ReceiptRow } from "@paperwire/db/receipts.ts";
@@ -169,6 +170,7 @@ function factsOf(
   const within = material.polls.filter(({ at }) => at >= due && at < span.to);
   const bad = within.filter(({ isGood }) => !isGood);
   const because = bad.at(-1)?.sentence ?? undefined;
+  const older = form === "dated" ? olderList(source, category, day, own, material) : undefined;
   const usual = usualOf(source, category, day, material);
   return {
     day,
@@ -177,10 +179,11 @@ function factsOf(
     form,
     since: spanOfDay(since, kind.calendar).from,
     span,
-    listings: own.map(toDayListing),
-    ...(row?.counted == null ? {} : { counted: row.counted }),
+    listings: (older?.left ?? own).map(toDayListing),
+    ...(row?.counted == null || older?.because !== undefined ? {} : { counted: row.counted }),
     ...(row?.cut == null ? {} : { cut: row.cut }),
     ...(row?.staleBecause == null ? {} : { staleBecause: row.staleBecause }),
+    ...(older?.because === undefined ? {} : { staleBecause: older.because }),
     polls: {
       good: within.length - bad.length,
       bad: bad.length,
@@ -191,6 +194,28 @@ function factsOf(
     ...(row?.caughtUpBy == null ? {} : { caughtUpBy: row.caughtUpBy }),
     ...(usual === undefined ? {} : { usual }),
   };
+}
+
+/** What came for the day before, afterwards perhaps, may show that a list was that day's under a new date. */
+function olderList(
+  source: Source,
+  category: string,
+  day: string,
+  own: readonly DayListingRow[],
+  { listings }: Material,
+): { because?: string; left: readonly DayListingRow[] } | undefined {
+  const prefix = `${source.id} ${category} `;
+  const before = [...listings.keys()]
+    .filter((key) => key.startsWith(prefix) && key.slice(prefix.length) < day)
+    .sort()
+    .at(-1);
+  const earlier = listings.get(before ?? "") ?? [];
+  const because = staleList(own.filter(({ late }) => !late).map(toDayListing), earlier.map(toDayListing), []);
+  if (because === undefined) return undefined;
+  const keys = new Set(earlier.map(({ key }) => key));
+  const left = own.filter(({ key }) => !keys.has(key));
+  // The right list may have come later on the same day.
+  return left.some(({ late }) => !late) ? { left } : { left, because };
 }
 
 function checksOf(
