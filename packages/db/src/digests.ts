@@ -42,22 +42,6 @@ export async function cardsOf(db: Db | Trx, ids: readonly string[]): Promise<Pap
   return rows;
 }
 
-/** Papers seen in the span, best trend first; ties by id. */
-export async function topByTrend(db: Db | Trx, from: Date, to: Date, limit: number): Promise<PaperCard[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from papers where merged_into is null and trend is not null and first_seen >= ${from} and first_seen <= ${to}
-    order by trend desc, id limit ${limit}`.execute(db);
-  const cards = new Map(
-    (
-      await cardsOf(
-        db,
-        rows.map((row) => row.id),
-      )
-    ).map((card) => [card.id, card]),
-  );
-  return rows.flatMap(({ id }) => cards.get(id) ?? []);
-}
-
 /** Which of the papers each reader has had or is about to get, as `reader:paper`. */
 export async function mailedAmong(
   trx: Db | Trx,

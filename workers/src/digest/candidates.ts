@@ -1,8 +1,9 @@
-import type { Candidate, Evidence, Reason } from "@paperwire/core";
+import type { Candidate, Evidence, Reason, TrendCandidate } from "@paperwire/core";
 import { digests, matches, subscriptions, type Trx } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { Reader } from "@paperwire/db/readers.ts";
 import type { Subscription } from "@paperwire/db/subscriptions.ts";
+import { noticed, topOf } from "../archive/trending.ts";
 import { evidenceOf } from "../match/evidence.ts";
 
 /** Everything that one chunk of readers may be mailed, loaded once for all of them. */
@@ -13,8 +14,9 @@ export interface Material {
   readonly cards: ReadonlyMap<string, PaperCard>;
   /** `reader:paper` pairs that are taken. */
   readonly mailed: ReadonlySet<string>;
-  /** Best papers by trend first, for subscriptions to the day's or week's top. */
-  readonly trending: readonly PaperCard[];
+  /** What got votes or picks lately, for subscriptions to the day's or week's top; until `now`. */
+  readonly noticed: readonly TrendCandidate[];
+  readonly now: Date;
 }
 
 const releasedForMs = 7 * 24 * 3_600_000;
@@ -33,15 +35,15 @@ export async function loadMaterial(
   const found = await matches.between(trx, queryIds, after, upTo);
   const released =
     cadence === "digest" ? await digests.releasedFor(trx, ids, new Date(now.getTime() - releasedForMs)) : [];
-  const trendingSince = new Date(now.getTime() - 8 * 24 * 3_600_000);
-  const trending = all.some((one) => one.trending !== null)
-    ? await digests.topByTrend(trx, trendingSince, now, 200)
+  const noticedSince = new Date(now.getTime() - 8 * 24 * 3_600_000);
+  const lately = all.some((one) => one.trending !== null)
+    ? await noticed(trx, noticedSince, justAfter(now))
     : [];
   const paperIds = [
     ...new Set([
       ...found.map((match) => match.paperId),
       ...released.map((one) => one.paperId),
-      ...trending.map(({ id }) => id),
+      ...lately.map(({ id }) => id),
     ]),
   ];
   const cards = await digests.cardsOf(trx, paperIds);
@@ -51,8 +53,14 @@ export async function loadMaterial(
     released,
     cards: new Map(cards.map((card) => [card.id, card])),
     mailed: await digests.mailedAmong(trx, ids, paperIds),
-    trending,
+    noticed: lately,
+    now,
   };
+}
+
+/** The instant itself belongs to a span that ends here. */
+function justAfter(now: Date): Date {
+  return new Date(now.getTime() + 1);
 }
 
 export function horizonOf(reader: Reader, cadence: "digest" | "instant"): number {
@@ -91,9 +99,8 @@ export function candidatesOf(reader: Reader, material: Material, after: number, 
   }
   for (const subscription of own) {
     if (subscription.trending === null) continue;
-    const list = material.trending.filter((card) => card.firstSeen >= since).slice(0, subscription.trending);
-    for (const card of list) {
-      add(card.id, false, reasonFor(subscription, [{ kind: "trending", value: "trending papers" }]));
+    for (const id of topOf(material.noticed, since, justAfter(material.now), subscription.trending)) {
+      add(id, false, reasonFor(subscription, [{ kind: "trending", value: "trending papers" }]));
     }
   }
   return [...reasons].flatMap(([paperId, found]) => {

@@ -2,6 +2,7 @@ import { categoryName, parseArxivId, parseDoi } from "@paperwire/core";
 import { digests, papers, topics } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { FastifyInstance } from "fastify";
+import { trendingPapers } from "../archive/trending.ts";
 import type { Context } from "../runtime/context.ts";
 import { daySpan, monthSpan, type NamedSpan, weekSpan } from "./calendar.ts";
 import { paperView } from "./paper-view.ts";
@@ -37,7 +38,10 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
     app.get<{ Params: { name: string } }>(path, async (request, reply) => {
       const span = spanOf(request.params.name);
       if (span === undefined) return notFound(reply, "There is no such date.");
-      const cards = await papers.page(db, 500, undefined, { from: span.from, to: span.to });
+      const noted = await trendingPapers(db, span.from, span.to, perPage);
+      const shown = new Set(noted.map(({ id }) => id));
+      const all = await papers.page(db, 500, undefined, { from: span.from, to: span.to });
+      const cards = [...noted, ...all.filter(({ id }) => !shown.has(id))];
       return html(
         reply,
         list(`Papers of ${span.label}`, cards, {
@@ -52,7 +56,12 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
 
   app.get("/trending", async (_request, reply) => {
     const now = clock.now();
-    const cards = await digests.topByTrend(db, new Date(now.getTime() - 7 * 86_400_000), now, 50);
+    const cards = await trendingPapers(
+      db,
+      new Date(now.getTime() - 7 * 86_400_000),
+      new Date(now.getTime() + 1),
+      50,
+    );
     return html(reply, list("Trending this week", cards, { empty: "Nothing has votes or picks this week." }));
   });
   app.get("/topics", async (_request, reply) => {
@@ -62,7 +71,7 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
       renderPage(
         "topics",
         { title: "Topics" },
-        { topics: counted.map((one) => ({ ...one, name: categoryName(one.topic) })) },
+        { topics: counted.map((one) => ({ ...one, name: one.name ?? categoryName(one.topic) })) },
       ),
     );
   });
