@@ -92,28 +92,6 @@ export async function page(db: Db, limit: number, after?: PageCursor, span: Span
   );
 }
 
-/**
- * Full text over titles and abstracts (stemmed, `"phrases"`, `or`, `-not`), best first; titles that are spelled
- * alike fill up what the words do not find.
- */
-export async function search(db: Db, text: string, limit: number): Promise<PaperCard[]> {
-  const { rows } = await sql<{ id: string }>`
-    with found as (
-      select id, ts_rank_cd(search, query, 32) as rank from papers, websearch_to_tsquery('english', ${text}) query
-      where search @@ query and merged_into is null order by rank desc, id limit ${limit}
-    ), alike as (
-      select id, word_similarity(${text.toLowerCase()}, title_key) / 10 as rank from papers
-      where ${text.toLowerCase()} <% title_key and merged_into is null and (select count(*) from found) < ${limit}
-      order by rank desc, id limit ${limit}
-    )
-    select id from (select * from found union all select * from alike where id not in (select id from found)) hits
-    order by rank desc, id limit ${limit}`.execute(db);
-  return inOrder(
-    db,
-    rows.map((row) => row.id),
-  );
-}
-
 /** The number of versions that each paper has shown. */
 export async function countVersions(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map();

@@ -151,6 +151,7 @@ export interface PaperVectorTable {
   paperId: string;
   version: string;
   vector: Buffer;
+  seq: GeneratedAlways<number>;
 }
 
 export interface PaperKeyTable {

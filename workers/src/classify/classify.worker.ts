@@ -2,6 +2,7 @@ import { digests, outbox } from "@paperwire/db";
 import { defineWorker } from "../runtime/define-worker.ts";
 import { currentLabellers, labelsFor } from "./labels.ts";
 import { saveChangedLabels } from "./save-labels.ts";
+import { saveDirections } from "./word-vectors.ts";
 
 /** Labels papers and passes them on to the matcher. A second run finds the labels as they are and says nothing. */
 export const classifyWorker = defineWorker({
@@ -15,6 +16,7 @@ export const classifyWorker = defineWorker({
     return context.settle(async (trx) => {
       const ids = cards.map((card) => card.id);
       const changed = await saveChangedLabels(trx, ids, labels, now);
+      await saveDirections(trx, cards);
       await outbox.append(trx, "paper.classified", { paperIds });
       return { papers: cards.length, labels: labels.length, relabelled: changed };
     });

@@ -4,6 +4,7 @@ import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { NewLabel } from "@paperwire/db/topics.ts";
 import { type OwnTopics, ownTopics } from "./own-topics.ts";
 import { currentTopicModel } from "./topic-model.ts";
+import { wordVectors } from "./word-vectors.ts";
 
 /** Everything that gives labels now. */
 export interface Labellers {
@@ -18,7 +19,9 @@ export async function currentLabellers(db: Db): Promise<Labellers> {
   const classifiers = model === undefined ? [arxivClassifier] : classifiersWith(model);
   const own = ownTopics(await topics.list(db));
   const versions = classifiers.map(({ id, version }) => `${id} ${version}`);
-  return { fingerprint: [...versions, `own ${own.version}`].join(", "), classifiers, own };
+  // Directions are kept with the labels, and made anew with them.
+  const all = [...versions, `own ${own.version}`, `vectors ${wordVectors()?.version ?? "none"}`];
+  return { fingerprint: all.join(", "), classifiers, own };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Db, digests, topics } from "@paperwire/db";
 import { currentLabellers, labelsFor } from "./labels.ts";
 import { saveChangedLabels } from "./save-labels.ts";
+import { saveDirections } from "./word-vectors.ts";
 
 const papersPerStep = 500;
 
@@ -19,6 +20,7 @@ export async function relabelStep(db: Db, now: Date): Promise<number> {
       labelsFor(cards, labellers),
       now,
     );
+    await saveDirections(trx, cards);
     return ids.length;
   });
 }

@@ -2,6 +2,7 @@ import { PermanentError, parseArxivId, parseDoi, UsageError } from "@paperwire/c
 import { type Db, digests, merges, papers } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import { splitPaper as splitPaperOf } from "../archive/merging.ts";
+import { searchPapers as searchArchive } from "../archive/search.ts";
 import { printable } from "./output.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
 import { clean } from "./source.ts";
@@ -33,7 +34,7 @@ export async function listPapers(options: ListOptions): Promise<void> {
 export async function searchPapers(query: string, options: Common & { limit: string }): Promise<void> {
   if (query.trim() === "") throw new UsageError("Say what to search for.");
   await withContext(options, async ({ db }, output) => {
-    const found = await papers.search(db, query, parseLimit(options.limit));
+    const found = await searchArchive(db, query, parseLimit(options.limit));
     await print(db, found, output);
     if (found.length === 0) output.say("Nothing was found.");
   });

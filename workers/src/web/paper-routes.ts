@@ -2,6 +2,7 @@ import { categoryName, parseArxivId, parseDoi } from "@paperwire/core";
 import { digests, papers, topics } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { FastifyInstance } from "fastify";
+import { papersAbout, searchPapers } from "../archive/search.ts";
 import { trendingPapers } from "../archive/trending.ts";
 import type { Context } from "../runtime/context.ts";
 import { daySpan, monthSpan, type NamedSpan, weekSpan } from "./calendar.ts";
@@ -77,7 +78,10 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
   });
   app.get<{ Params: { slug: string } }>("/topics/:slug", async (request, reply) => {
     const { slug } = request.params;
-    const cards = await papers.page(db, perPage, undefined, { topic: slug });
+    const labelled = await papers.page(db, perPage, undefined, { topic: slug });
+    // A topic that nobody labels is a phrase: papers that mean it, closest first.
+    const phrase = slug.replaceAll("-", " ");
+    const cards = labelled.length > 0 ? labelled : await papersAbout(db, phrase, perPage);
     const name = categoryName(slug);
     return html(
       reply,
@@ -86,7 +90,7 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
   });
   app.get<{ Querystring: { q?: string } }>("/search", async (request, reply) => {
     const q = (request.query.q ?? "").slice(0, 500);
-    const cards = q.trim() === "" ? [] : await papers.search(db, q, perPage);
+    const cards = q.trim() === "" ? [] : await searchPapers(db, q, perPage);
     return html(
       reply,
       list(

@@ -1,0 +1,92 @@
+import { authorKey, canonicalCategory, foldLetters, type Query } from "@paperwire/core";
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "./client.ts";
+
+export interface Hit {
+  readonly id: string;
+  /** Greater is better; only the order of one answer's hits means something. */
+  readonly rank: number;
+}
+
+/**
+ * Papers that satisfy the query by PostgreSQL's full text (stemmed, phrases as phrases) and by their labels, best
+ * first. Authors are found by surname and initial, a little more than the query says: the caller looks again.
+ */
+export async function byQuery(db: Db, query: Query, limit: number): Promise<Hit[]> {
+  const wanted = wordsIn(query).join(" or ");
+  const { rows } = await sql<Hit>`
+    select id, ts_rank_cd(search, websearch_to_tsquery('english', ${wanted}), 33) as rank from papers p
+    where merged_into is null and (${conditionOf(query)})
+    order by rank desc, first_seen desc, id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What `byQuery` does for text that is no query of ours: words, `"phrases"`, `or`, `-not`. */
+export async function byText(db: Db, text: string, limit: number): Promise<Hit[]> {
+  const { rows } = await sql<Hit>`
+    select id, ts_rank_cd(search, query, 33) as rank from papers, websearch_to_tsquery('english', ${text}) query
+    where search @@ query and merged_into is null order by rank desc, first_seen desc, id limit ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Papers with a title in which nearly that is written, letters mistaken or left out: most alike first. */
+export async function bySpelling(db: Db, text: string, limit: number): Promise<Hit[]> {
+  const said = foldLetters(text).slice(0, 200);
+  if (said.trim().length < 4) return [];
+  const { rows } = await sql<Hit>`
+    select id, word_similarity(${said}, title_key) as rank from papers
+    where ${said} <% title_key and merged_into is null order by rank desc, id limit ${limit}`.execute(db);
+  return rows;
+}
+
+function conditionOf(query: Query): RawBuilder<boolean> {
+  switch (query.kind) {
+    case "and":
+    case "or": {
+      const parts = query.parts.map((part) => sql`(${conditionOf(part)})`);
+      return sql`${sql.join(parts, query.kind === "and" ? sql` and ` : sql` or `)}`;
+    }
+    case "not":
+      return sql`not (${conditionOf(query.part)})`;
+    case "words": {
+      const phrase = sql`phraseto_tsquery('english', ${query.words.join(" ")})`;
+      const found = sql<boolean>`search @@ ${phrase}`;
+      if (query.in === undefined) return found;
+      return sql`${found} and ts_filter(search, ${query.in === "title" ? "{a}" : "{b}"}) @@ ${phrase}`;
+    }
+    case "author":
+      return sql`author_keys && ${authorKeysFor(query.value)}::text[]`;
+    case "category":
+    case "topic":
+      return sql`exists (select from paper_topics t where t.paper_id = p.id
+        and lower(t.topic) = ${canonicalCategory(query.value).toLowerCase()})`;
+    case "source":
+      return sql`exists (select from homes h where h.paper_id = p.id and lower(h.home) = ${query.value.toLowerCase()})`;
+    case "id":
+      return sql`exists (select from paper_keys k where k.paper_id = p.id and k.key = ${query.value.toLowerCase()})`;
+    default:
+      return query satisfies never;
+  }
+}
+
+/** A surname alone may have any initial. */
+function authorKeysFor(name: string): string[] {
+  const key = authorKey(name);
+  if (/ \S$/.test(key)) return [key];
+  return [key, ..."abcdefghijklmnopqrstuvwxyz"].map((initial, at) => (at === 0 ? key : `${key} ${initial}`));
+}
+
+/** The positive words and phrases, as full text reads them. */
+function wordsIn(query: Query): string[] {
+  switch (query.kind) {
+    case "and":
+    case "or":
+      return query.parts.flatMap(wordsIn);
+    case "words":
+      return [`"${query.words.join(" ")}"`];
+    default:
+      return [];
+  }
+}
