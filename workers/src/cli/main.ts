@@ -263,7 +263,7 @@ program
   .command("subscribe")
   .argument("<email>")
   .option("--name <name>", "the interest's name")
-  .option("--query <query>", 'words, "phrases", or, -not, title:, author:, cat:, topic:')
+  .option("--query <query>", 'words, "phrases", OR, -not, title:, author:, cat:, topic:')
   .option("--topic <topic>", "a topic (repeatable)", collect, [])
   .option("--category <code>", "an arXiv category or archive (repeatable)", collect, [])
   .option("--author <name>", "an author (repeatable)", collect, [])
