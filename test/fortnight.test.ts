@@ -8,7 +8,7 @@ import { subscribeReader } from "@paperwire/workers/readers/subscribe.ts";
 import { drain } from "@paperwire/workers/runtime/drain.ts";
 import { type OpenContext, openContext } from "@paperwire/workers/runtime/open-context.ts";
 import PostalMime from "postal-mime";
-import { expect } from "vitest";
+import { describe, expect } from "vitest";
 import { test as base } from "./harness/fixtures.ts";
 import type { Origin } from "./harness/origin.ts";
 import { type Announcements, listOf } from "./scenario/arxiv-double.ts";
@@ -22,6 +22,7 @@ import {
   movedTo,
   serveInstant,
 } from "./scenario/fortnight.ts";
+import { recordedDays, recordedPicks, whyNoRecordedDays } from "./scenario/recorded-days.ts";
 
 /** Hours from one drain to the next; by the hour: `FORTNIGHT_STEP=1 vitest run test/fortnight.test.ts`. */
 const step = Number(process.env.FORTNIGHT_STEP ?? 6);
@@ -65,10 +66,23 @@ const test = base.extend("world", async ({ databaseUrl, folder, origin }, { onCl
   };
 });
 
-const categories = ["cs.CL", "math.LO"];
+const categories = ["cs.CL", "math.LO"] as const;
 
-async function playFortnight(world: World, origin: Origin, all: Announcements): Promise<void> {
+interface Play {
+  readonly all: Announcements;
+  /** The first is covered by a listing page as well. */
+  readonly categories: readonly [string, string];
+  readonly until: string;
+  readonly also?: (at: Date) => void;
+}
+
+async function playFortnight(
+  world: World,
+  origin: Origin,
+  { all, categories, until, also }: Play,
+): Promise<void> {
   const { context } = world;
+  const [first, second] = categories;
   const due = { nextFetchAt: world.now, createdAt: world.now, everyMinutes: 60 };
   await context.db
     .insertInto("sources")
@@ -79,19 +93,19 @@ async function playFortnight(world: World, origin: Origin, all: Announcements): 
         url: `${origin.url}/rss/${code}`,
         kind: "arxiv-rss",
       })),
-      { ...due, id: "cs.CL-page", url: `${origin.url}/list/cs.CL/new`, kind: "arxiv-listing" },
+      { ...due, id: `${first}-page`, url: `${origin.url}/list/${first}/new`, kind: "arxiv-listing" },
       { ...due, id: "journal", url: `${origin.url}/journal.xml`, kind: "feed" },
     ])
     .execute();
   const common = { confirmed: true, maxPapers: 200, at: "08:00" };
   await subscribeReader(
     context,
-    { ...common, email: "ann@example.org", categories: ["cs.CL"], zone: "Europe/Berlin" },
+    { ...common, email: "ann@example.org", categories: [first], zone: "Europe/Berlin" },
     world.now,
   );
   await subscribeReader(
     context,
-    { ...common, email: "bea@example.org", categories: ["math.LO"], zone: "America/New_York" },
+    { ...common, email: "bea@example.org", categories: [second], zone: "America/New_York" },
     world.now,
   );
   await subscribeReader(
@@ -99,9 +113,10 @@ async function playFortnight(world: World, origin: Origin, all: Announcements): 
     { ...common, email: "cyd@example.org", query: "source:journal", zone: "Asia/Tokyo" },
     world.now,
   );
-  for (const at of instants(step)) {
+  for (const at of instants(step, until)) {
     world.now = at;
     serveInstant(origin, all, categories, at);
+    also?.(at);
     const drained = await drain(context);
     expect(drained, at.toISOString()).toMatchObject({ failedJobs: 0 });
   }
@@ -126,7 +141,7 @@ function byDay(rows: readonly ReceiptRow[], source: string): Map<string, Receipt
 test("a fortnight of trouble ends with every paper present and every gap named", {
   timeout: 300_000,
 }, async ({ world, origin }) => {
-  await playFortnight(world, origin, madeUp);
+  await playFortnight(world, origin, { all: madeUp, categories, until: lastDay });
   const { db } = world.context;
 
   const announced = [...madeUp.values()].flat();
@@ -201,3 +216,81 @@ test("a fortnight of trouble ends with every paper present and every gap named",
     .execute();
   expect(papers.length).toBeLessThanOrEqual(journalEntries.length);
 });
+
+describe.skipIf(whyNoRecordedDays !== undefined)(
+  `recorded days${whyNoRecordedDays === undefined ? "" : ` (${whyNoRecordedDays})`}`,
+  () => {
+    test("the recorded fortnight ends with every paper present and every gap named", {
+      timeout: 600_000,
+    }, async ({ world, origin }) => {
+      const recorded = ["cs.CL", "cs.CV"] as const;
+      const until = "2026-06-24";
+      const all = recordedDays(recorded);
+      const { db } = world.context;
+      await db
+        .insertInto("sources")
+        .values({
+          id: "picks",
+          url: `${origin.url}/api/daily_papers`,
+          kind: "hf-daily",
+          nextFetchAt: world.now,
+          createdAt: world.now,
+        })
+        .execute();
+      const asked = new Set<string>();
+      const also = (at: Date) =>
+        origin.serve("/api/daily_papers", (request) => {
+          const day = new URL(request.url ?? "/", origin.url).searchParams.get("date") ?? "";
+          const body = day <= at.toISOString().slice(0, 10) ? recordedPicks(day) : undefined;
+          if (body !== undefined) asked.add(day);
+          return { type: "application/json", body: body ?? "[]" };
+        });
+      await playFortnight(world, origin, { all, categories: recorded, until, also });
+
+      const present = await db
+        .selectFrom("paperKeys")
+        .select("key")
+        .where("key", "like", "arxiv:%")
+        .execute();
+      const keys = new Set(present.map(({ key }) => key));
+      const picked = [...asked].flatMap((day) =>
+        (JSON.parse(recordedPicks(day) ?? "[]") as { paper: { id: string } }[]).map(({ paper }) => paper.id),
+      );
+      const announced = [...all.values()].flat().filter(({ replaced }) => replaced !== true);
+      expect(announced.length).toBeGreaterThan(500);
+      expect(asked.size).toBeGreaterThan(5);
+      expect([...announced.map(({ id }) => id), ...picked].filter((id) => !keys.has(`arxiv:${id}`))).toEqual(
+        [],
+      );
+
+      const rows = await receipts.list(db, { limit: 2_000 });
+      for (const category of recorded) {
+        const days = byDay(rows, category);
+        for (const day of announcementDates(firstDay, until)) {
+          const row = days.get(day);
+          const whole = listOf(all, category, day);
+          const isConfirmed = whole.length > 0 || (row?.checkedAgainst.length ?? 0) > 0;
+          const isWhole =
+            row?.state === "complete" && row.ingested === whole.length && row.missing === 0 && isConfirmed;
+          const isNamed = row !== undefined && row.state !== "complete" && (row.because ?? "") !== "";
+          expect(isWhole || isNamed, `${category} ${day}: ${JSON.stringify(row)} of ${whole.length}`).toBe(
+            true,
+          );
+        }
+        const named = [...days.values()].filter(({ state }) => state !== "complete").map(({ day }) => day);
+        const faulty = new Set<string>(
+          Object.values(faults).map((fault) => (typeof fault === "string" ? fault : fault.day)),
+        );
+        expect(
+          named.filter((day) => !faulty.has(day) && all.has(day) && listOf(all, category, day).length > 0),
+        ).toEqual([]);
+      }
+      for (const [reader, titles] of await mailed(world.outboxFolder)) {
+        expect(
+          titles.filter((title, index) => titles.indexOf(title) !== index),
+          reader,
+        ).toEqual([]);
+      }
+    });
+  },
+);

@@ -88,12 +88,12 @@ function letters(serial: number): string {
   );
 }
 
-/** What goes wrong, by Eastern day. */
+/** What goes wrong, by Eastern day; `which`: the first or the second category. */
 export const faults = {
   /** One category shows the list of the day before, under the new date and freshly built, all day. */
-  stale: { day: "2026-06-10", category: "cs.CL" },
+  stale: { day: "2026-06-10", which: 0 },
   /** The same for the other one, which nothing else covers. */
-  staleAlone: { day: "2026-06-17", category: "math.LO" },
+  staleAlone: { day: "2026-06-17", which: 1 },
   /** The whole site is away, from one midnight to the next. */
   outage: "2026-06-11",
   /** The answers break off in the middle until the evening. */
@@ -103,7 +103,7 @@ export const faults = {
   /** "Come back in a second", the first time somebody asks each time. */
   patience: "2026-06-15",
   /** 503 all day, for one category. */
-  refused: { day: "2026-06-16", category: "math.LO" },
+  refused: { day: "2026-06-16", which: 1 },
   /** Temporary redirects. */
   redirected: "2026-06-18",
   /** The journal gives all its entries new identifiers and addresses. */
@@ -121,26 +121,32 @@ export function serveInstant(
 ): void {
   const day = easternDay(at);
   origin.fail(day === faults.outage ? { outage: "reset" } : undefined);
-  for (const category of categories) {
-    const answer = feedAt(all, category, day, at);
+  for (const [which, category] of categories.entries()) {
+    const answer = feedAt(all, { which, category }, day, at);
     const path = `/rss/${category}`;
     if (day === faults.redirected) {
       origin.serve(path, { redirect: `/elsewhere/${category}` });
       origin.serve(`/elsewhere/${category}`, answer);
     } else if (day === faults.patience) origin.serve(path, [{ status: 429, retryAfter: 1 }, answer]);
-    else if (day === faults.refused.day && category === faults.refused.category)
+    else if (day === faults.refused.day && which === faults.refused.which)
       origin.serve(path, { status: 503 });
     else origin.serve(path, answer);
   }
-  origin.serve("/list/cs.CL/new", listingPageOf(all, "cs.CL", at));
+  const [first = ""] = categories;
+  origin.serve(`/list/${first}/new`, listingPageOf(all, first, at));
   origin.serve("/api/query", (request) => apiAnswer(all, request.url ?? "/", at));
   origin.serve("/journal.xml", { status: 308, redirect: movedTo });
   origin.serve(movedTo, journalAt(at));
 }
 
-function feedAt(all: Announcements, category: string, day: string, at: Date): Answer {
+function feedAt(
+  all: Announcements,
+  { which, category }: { which: number; category: string },
+  day: string,
+  at: Date,
+): Answer {
   const isStale = [faults.stale, faults.staleAlone].some(
-    (fault) => fault.day === day && fault.category === category,
+    (fault) => fault.day === day && fault.which === which,
   );
   const shown =
     isStale || day === faults.repeated
