@@ -60,7 +60,9 @@ async function reviewSource(trx: Trx, source: Source, now: Date): Promise<void> 
   const recent = dayAt(new Date(now.getTime() - recentDays * dayMs), calendar);
   const from = latestOf(floor, since, earliestOf(recent, known.last, known.firstOpen));
   const isPolled = !source.url.startsWith("file:");
-  const categories = source.scope.length > 0 ? source.scope : await categoriesIn(trx, source, kind, from);
+  // Files of several categories share a source.
+  const categories =
+    isPolled && source.scope.length > 0 ? source.scope : await categoriesIn(trx, source, kind, from);
   const material = await loadMaterial(trx, source, kind, categories, from);
   const saved: receipts.SavedReceipt[] = [];
   const missed = new Set<string>();
