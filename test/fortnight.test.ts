@@ -192,6 +192,22 @@ test("a fortnight of trouble ends with every paper present and every gap named",
   const lateOutage = byDay(rows, "math.LO").get(faults.outage);
   expect(lateOutage).toMatchObject({ lateCount: listOf(madeUp, "math.LO", faults.outage).length });
 
+  // A list that is not in yet holds the digest that needs it, for ninety minutes at most; nothing else does.
+  const digests = await db
+    .selectFrom("digests")
+    .innerJoin("readers", "readers.id", "digests.readerId")
+    .select(["readers.email", "digests.period", "digests.dueAt", "digests.frozenAt"])
+    .where("readers.email", "in", ["ann@example.org", "bea@example.org"])
+    .execute();
+  const mostMs = 90 * 60_000 + step * 3_600_000;
+  expect(digests.filter((one) => one.frozenAt.getTime() - one.dueAt.getTime() > mostMs)).toEqual([]);
+  const held = digests.filter((one) => one.frozenAt.getTime() - one.dueAt.getTime() >= step * 3_600_000);
+  expect(held.map(({ email, period }) => `${email} ${period}`)).toContain(
+    `bea@example.org ${faults.staleAlone.day}`,
+  );
+  const troubled: string[] = [faults.outage, faults.truncated, faults.staleAlone.day, faults.refused.day];
+  expect(held.filter(({ period }) => !troubled.includes(period))).toEqual([]);
+
   const mails = await mailed(world.outboxFolder);
   for (const [reader, category] of [
     ["ann@example.org", "cs.CL"],
