@@ -1,7 +1,7 @@
 export * from "./churn.ts";
 export * from "./closeness/learn.ts";
 export * from "./closeness/search.ts";
-export { closestStems, cosineOf, vectorOf, type WordVectors } from "./closeness/vectors.ts";
+export { closestStems, cosineOf, statisticsOf, vectorOf, type WordVectors } from "./closeness/vectors.ts";
 export { decodeVectors, encodeVectors } from "./closeness/vectors-bytes.ts";
 export * from "./contracts.ts";
 export * from "./delivery.ts";
@@ -56,6 +56,7 @@ export * from "./topics/arxiv.ts";
 export * from "./topics/corpus.ts";
 export * from "./topics/evaluate.ts";
 export * from "./topics/index.ts";
+export { keyPhrasesOf, type TermStatistics } from "./topics/key-phrases.ts";
 export {
   type Calibration,
   predictTopics,
@@ -64,5 +65,6 @@ export {
   type TopicModel,
 } from "./topics/model.ts";
 export { decodeTopicModel, encodeTopicModel } from "./topics/model-bytes.ts";
+export * from "./topics/operator-topic.ts";
 export * from "./topics/train.ts";
 export * from "./trend.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { PermanentError, UsageError } from "../errors.ts";
+import { exampleClassifier, profileOf } from "../topics/operator-topic.ts";
 import { randomOf } from "../topics/random.ts";
 import { learnVectors } from "./learn.ts";
 import { createVectorIndex } from "./search.ts";
@@ -54,6 +55,21 @@ test("a text of unknown words has no direction, a paper's title counts twice", (
   const paper = vectorOf(vectors, { title: "qabor", abstract: "wabor wabor wabor" });
   const phrase = vectorOf(vectors, "qabor qabor wabor wabor wabor");
   expect(paper).toEqual(phrase);
+});
+
+test("a topic learned from examples finds the papers of its subject and no others", () => {
+  const about = (subject: number): { title: string; abstract: string }[] =>
+    madeUpPapers(360, 5).filter((_, i) => i % 6 === subject);
+  const profile = profileOf(vectors, about(2).slice(0, 20));
+  if (profile === undefined) throw new Error("no profile");
+  const { classify } = exampleClassifier(vectors, new Map([["zoology", profile]]));
+  const found = (subject: number): number =>
+    about(subject)
+      .slice(20)
+      .filter((paper) => classify({ ...paper, categories: [] })[0]?.topic === "zoology").length;
+  expect(found(2)).toBeGreaterThan(20);
+  expect([0, 1, 3, 4, 5].map(found)).toEqual([0, 0, 0, 0, 0]);
+  expect(profileOf(vectors, about(2).slice(0, 4))).toBeUndefined();
 });
 
 test("too little text is the caller's mistake, damaged bytes are permanent", () => {

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import { contrast } from "./contrast.ts";
 import { mutualInformation } from "./cooccurrence.ts";
 import { factorise } from "./factorise.ts";
+import { commonPairs } from "./pairs.ts";
 import type { WordVectors } from "./vectors.ts";
 import { decodeVectors, encodeVectors } from "./vectors-bytes.ts";
 import { type LearnedPaper, toWordCorpus } from "./words.ts";
@@ -59,18 +60,18 @@ export function learnVectors(
     seed,
     onEpoch: (epoch, loss) => onProgress(`pass ${epoch} of ${epochs}, loss ${loss.toFixed(3)}`),
   });
-  const { values, scales } = quantised(vectors, size, dimensions);
-  return decodeVectors(
-    encodeVectors({
-      dimensions,
-      papers: chosen.length,
-      stems: corpus.stems,
-      frequency: corpus.frequency,
-      values,
-      scales,
-    }),
-  );
+  const { stems, frequency } = corpus;
+  const learned = {
+    dimensions,
+    papers: chosen.length,
+    stems,
+    frequency,
+    ...quantised(vectors, size, dimensions),
+  };
+  return decodeVectors(encodeVectors({ ...learned, ...commonPairs(corpus, MOST_PAIRS) }));
 }
+
+const MOST_PAIRS = 60_000;
 
 /** Every vector starts as long as its word is rare. */
 function weigh(vectors: Float32Array, frequency: Uint32Array, papers: number, dimensions: number): void {

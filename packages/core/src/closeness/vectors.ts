@@ -1,8 +1,10 @@
+import type { TermStatistics } from "../topics/key-phrases.ts";
 import { wordBagOf } from "./bags.ts";
+import type { WordPairs } from "./pairs.ts";
 import { meaningfulStems } from "./words.ts";
 
 /** Word vectors learned from an archive; words whose vectors point the same way mean alike there. */
-export interface WordVectors {
+export interface WordVectors extends WordPairs {
   /** Changes with every vector: a fingerprint of the bytes `encodeVectors` gives. Texts' vectors of two versions do not compare. */
   readonly version: string;
   readonly dimensions: number;
@@ -83,6 +85,28 @@ function rounded(sum: Float64Array): Int8Array {
   let most = 0;
   for (const value of sum) most = Math.max(most, Math.abs(value));
   return Int8Array.from(sum, (value) => Math.round((value / (most || 1)) * 127));
+}
+
+/** How common words and pairs of words are in the archive the vectors were learned from. */
+export function statisticsOf(vectors: WordVectors): TermStatistics {
+  const { papers, frequency, pairs, pairCounts } = vectors;
+  const numbers = numbersOf(vectors);
+  return {
+    papers,
+    frequencyOf: (stem) => frequency[numbers.get(stem) ?? -1] ?? 0,
+    pairCountOf: (first, second) => {
+      const [a, b] = [numbers.get(first), numbers.get(second)];
+      if (a === undefined || b === undefined) return 0;
+      const pair = a * 65_536 + b;
+      let [low, high] = [0, pairs.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((pairs[middle] ?? 0) < pair) low = middle + 1;
+        else high = middle;
+      }
+      return pairs[low] === pair ? (pairCounts[low] ?? 0) : 0;
+    },
+  };
 }
 
 function numbersOf(vectors: WordVectors): ReadonlyMap<string, number> {

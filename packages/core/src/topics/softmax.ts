@@ -13,8 +13,8 @@ export interface SoftmaxOptions {
   readonly step: number;
   readonly epochs: number;
   readonly seed: number;
-  /** Called after each epoch with the mean loss; answering false ends the training. */
-  readonly onEpoch?: (epoch: number, loss: number, weights: SoftmaxWeights) => boolean;
+  /** Called after each epoch with the mean loss. */
+  readonly onEpoch?: (epoch: number, loss: number, weights: SoftmaxWeights) => void;
 }
 
 /** `weights[term * topics + topic]` */
@@ -60,7 +60,7 @@ export function fitSoftmax(matrix: PaperMatrix, labels: Uint8Array, options: Sof
         }
       }
     }
-    if (options.onEpoch?.(epoch, loss / order.length, { weights, bias }) === false) break;
+    options.onEpoch?.(epoch, loss / order.length, { weights, bias });
   }
   return { weights, bias };
 }

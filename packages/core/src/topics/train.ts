@@ -12,7 +12,7 @@ import { learnVocabulary, type PaperMatrix, toMatrix, type Vocabulary } from "./
 
 export interface TrainOptions {
   readonly seed?: number;
-  /** Most passes over the papers (6); fewer when the held-out papers stop getting better. */
+  /** Passes over the papers (4); fewer when the held-out papers get clearly worse in the later ones. */
   readonly epochs?: number;
   /** Most bytes of the encoded model, about (3,000,000). */
   readonly mostBytes?: number;
@@ -40,7 +40,7 @@ export async function trainTopics(
   options: TrainOptions = {},
   onProgress: (progress: TrainProgress) => void = () => {},
 ): Promise<TopicModel> {
-  const { seed = 1, epochs = 6, mostBytes = 3_000_000, leastPapers = 5, mostExamples = 250_000 } = options;
+  const { seed = 1, epochs = 4, mostBytes = 3_000_000, leastPapers = 5, mostExamples = 250_000 } = options;
   const settings: FitSettings = { seed, epochs, mostBytes };
   const corpus = withTopics(await gather(examples, mostExamples, seed, onProgress), leastPapers);
 
@@ -84,6 +84,7 @@ const MOST_HELD_OUT = 8_000;
 const MOST_TOPICS = 255;
 /** Dense weights held during training: 480 MB. */
 const MOST_DENSE_WEIGHTS = 120_000_000;
+const CLEARLY = 0.004;
 const STEP = 3;
 const SHARING = 0.3;
 
@@ -158,7 +159,7 @@ function fit(
   const vocabulary = learnVocabulary(corpus.papers, 2, Math.floor(MOST_DENSE_WEIGHTS / topics));
   const matrix = toMatrix(corpus.papers, vocabulary);
   const judge = heldOut && judgeOf(heldOut, vocabulary);
-  let best = { epochs, accuracy: -1 };
+  const measured: number[] = [];
   const dense = fitSoftmax(matrix, corpus.labels, {
     topics,
     terms: vocabulary.terms.length,
@@ -169,11 +170,9 @@ function fit(
     seed,
     onEpoch: (epoch, loss, weights) => {
       const accuracy = judge?.(weights);
-      const measured = accuracy === undefined ? "" : `, held-out accuracy ${accuracy.toFixed(4)}`;
-      onEpoch(epoch / epochs, `loss ${loss.toFixed(3)}${measured}`);
-      if (accuracy === undefined) return true;
-      if (accuracy > best.accuracy + 0.0005) best = { epochs: epoch, accuracy };
-      return epoch - best.epochs < 2;
+      if (accuracy !== undefined) measured.push(accuracy);
+      const note = accuracy === undefined ? "" : `, held-out accuracy ${accuracy.toFixed(4)}`;
+      onEpoch(epoch / epochs, `loss ${loss.toFixed(3)}${note}`);
     },
   });
   const weights = prune(dense, vocabulary, mostBytes);
@@ -182,7 +181,15 @@ function fit(
     epochs: 1,
     seed: seed + 1,
   });
-  return { weights, epochs: best.epochs };
+  return { weights, epochs: bestEpochs(measured, epochs) };
+}
+
+/** The pass with the best accuracy where that is clearly better than the last, else all; at least two. */
+function bestEpochs(accuracies: readonly number[], epochs: number): number {
+  const best = Math.max(...accuracies);
+  const last = accuracies.at(-1);
+  if (last === undefined || best - last < CLEARLY) return epochs;
+  return Math.max(2, accuracies.indexOf(best) + 1);
 }
 
 /** Measures dense weights on held-out papers: the share whose primary topic comes first. */
