@@ -70,6 +70,7 @@ test("the list of a period ignores what came before and after it", () => {
     signals: [...paper.signals, votes(500, "2026-03-15T00:00:00Z")],
   }));
   expect(trendingIn(period, later)).toEqual(list);
+  expect(trendingIn(period, later.reverse())).toEqual(list);
 });
 
 test("a small field is not drowned by a loud one", () => {

@@ -127,7 +127,9 @@ export function trendingIn(period: TrendPeriod, candidates: readonly TrendCandid
   const end = (period.until - ORIGIN_MS) / halfLifeMs;
   const heated = candidates
     .map(({ id, field = "", signals }) => ({ id, field, heat: 2 ** (trendOf(signals, span) - end) }))
-    .filter(({ heat }) => heat > 0);
+    .filter(({ heat }) => heat > 0)
+    // In one order, or the last bit of a sum would depend on the order the candidates came in.
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const sums = new Map<string, { heat: number; papers: number }>();
   let total = 0;
   for (const { field, heat } of heated) {
@@ -162,9 +164,12 @@ const PRIOR_PAPERS = 5;
 /** Each count's rises in time; a count that falls (a vote taken back, a page read out of order) changes nothing. */
 function* rises(signals: readonly TrendSignal[]): Generator<TrendSignal & { before: number }> {
   const counts = new Map<string, number>();
-  const inTime = [...signals].sort((a, b) => a.at.getTime() - b.at.getTime() || a.count - b.count);
+  const keyOf = ({ kind, of = "" }: TrendSignal): string => `${kind} ${of}`;
+  const inTime = [...signals].sort(
+    (a, b) => a.at.getTime() - b.at.getTime() || a.count - b.count || (keyOf(a) < keyOf(b) ? -1 : 1),
+  );
   for (const signal of inTime) {
-    const key = `${signal.kind} ${signal.of ?? ""}`;
+    const key = keyOf(signal);
     const before = counts.get(key) ?? 0;
     if (signal.count <= before) continue;
     counts.set(key, signal.count);
