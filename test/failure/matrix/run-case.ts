@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { CrashPoint } from "./crash-points.ts";
 import { type Fault, partition } from "./faults.ts";
 import type { Lane } from "./lane.ts";
@@ -63,8 +64,20 @@ export async function runCase(lane: Lane, { crash, fault, transport }: Case): Pr
     const sentence = `a process wrote ${Math.round(flood.logSize() / 1e6)} MB of log, of which the end is:\n${flood.log().slice(-2_000)}`;
     return { ...verdict, wrong: [...verdict.wrong, sentence] };
   } catch (error) {
+    const { rows: open } = await sql`
+      select event, payload, not_before, published_at, publications, held_by, run, attempts, error from outbox
+      where done_at is null limit 3`
+      .execute(world.db)
+      .catch(() => ({ rows: [] }));
+    const { rows: states } = await sql`select state, count(*)::int as count from deliveries group by 1`
+      .execute(world.db)
+      .catch(() => ({ rows: [] }));
     const logs = world.processes.map((one, n) => `process ${n + 1}:\n${one.log().slice(-3_000)}`).join("\n");
-    return { delivered: world.provider.delivered().length, uncertain: 0, wrong: [`${error}\n${logs}`] };
+    return {
+      delivered: world.provider.delivered().length,
+      uncertain: 0,
+      wrong: [`${error}\n${JSON.stringify({ states, open })}\n${logs}`],
+    };
   } finally {
     await world.close();
   }

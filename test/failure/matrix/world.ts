@@ -159,7 +159,9 @@ export async function untilSettled(world: World, timeoutMs: number): Promise<voi
     try {
       const { rows } = await sql<{ open: number }>`
         select (select count(*) from deliveries where state in ('pending', 'claimed', 'deferred'))
-          + (select count(*) from outbox where done_at is null and failed_at is null) as open`.execute(db);
+          + (select count(*) from outbox where event = 'digest.ready' and done_at is null and failed_at is null) as open`.execute(
+        db,
+      );
       if (rows[0]?.open === 0) return true;
       await passWaits(db);
     } catch {
