@@ -21,9 +21,13 @@ export async function findListings(
   keys: readonly string[],
 ): Promise<Map<string, KnownListing>> {
   if (keys.length === 0) return new Map();
+  // Key by key, so that no plan ever reads the whole table.
   const { rows } = await sql<KnownListing>`
-    select key, hash, paper_id as "paperId", announce_type as "announceType", announced_on as "announcedOn"
-    from listings where source_id = ${sourceId} and key = any(${[...keys]})`.execute(trx);
+    select l.key, l.hash, l.paper_id as "paperId", l.announce_type as "announceType", l.announced_on as "announcedOn"
+    from unnest(${[...keys]}::text[]) as k(key)
+    cross join lateral (
+      select * from listings where source_id = ${sourceId} and listings.key = k.key limit 1
+    ) l`.execute(trx);
   return new Map(rows.map((row) => [row.key, row]));
 }
 
@@ -31,7 +35,10 @@ export async function findListings(
 export async function findByKeys(trx: Trx, keys: readonly string[]): Promise<Map<string, string>> {
   if (keys.length === 0) return new Map();
   const { rows } = await sql<{ key: string; paperId: string }>`
-    select key, paper_id as "paperId" from paper_keys where key = any(${[...keys]})`.execute(trx);
+    select h.key, h.paper_id as "paperId" from unnest(${[...keys]}::text[]) as k(key)
+    cross join lateral (select key, paper_id from paper_keys where paper_keys.key = k.key limit 1) h`.execute(
+    trx,
+  );
   return new Map(rows.map((row) => [row.key, row.paperId]));
 }
 
@@ -101,8 +108,8 @@ export async function loadPapers(trx: Trx, ids: readonly string[]): Promise<Stor
       array(select home from homes h where h.paper_id = p.id) as homes,
       coalesce((select jsonb_agg(jsonb_build_object('home', v.home, 'version', v.version))
         from versions v where v.paper_id = p.id), '[]') as versions,
-      array(select case when m.kept = p.id then m.gone else m.kept end from merges m
-        where m.state in ('split', 'rejected') and p.id in (m.kept, m.gone)) as "apartFrom"
+      array(select gone from merges m where m.kept = p.id and m.state in ('split', 'rejected')
+        union select kept from merges m where m.gone = p.id and m.state in ('split', 'rejected')) as "apartFrom"
     from papers p where p.id = any(${[...ids]}::uuid[]) and p.merged_into is null`.execute(trx);
   return rows;
 }

@@ -88,7 +88,7 @@ export async function mergeInto(trx: Trx, kept: string, gone: string): Promise<v
       on conflict do nothing`.execute(trx);
   }
   await sql`update subscriptions set liked = array_replace(liked, ${gone}::uuid, ${kept}::uuid)
-    where ${gone}::uuid = any(liked)`.execute(trx);
+    where liked @> array[${gone}::uuid]`.execute(trx);
   await sql`update papers k set votes = greatest(k.votes, g.votes),
       picked_by = array(select distinct unnest(k.picked_by || g.picked_by))
     from papers g where k.id = ${kept} and g.id = ${gone}`.execute(trx);

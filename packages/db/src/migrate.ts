@@ -7,6 +7,7 @@ import * as receipts from "./migrations/0003-receipts.ts";
 import * as archiveAtScale from "./migrations/0004-archive-at-scale.ts";
 import * as relabelling from "./migrations/0005-relabelling.ts";
 import * as search from "./migrations/0006-search.ts";
+import * as papersOfRows from "./migrations/0007-papers-of-rows.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   "0004-archive-at-scale": archiveAtScale,
   "0005-relabelling": relabelling,
   "0006-search": search,
+  "0007-papers-of-rows": papersOfRows,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */
