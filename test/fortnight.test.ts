@@ -139,7 +139,7 @@ function byDay(rows: readonly ReceiptRow[], source: string): Map<string, Receipt
 }
 
 test("a fortnight of trouble ends with every paper present and every gap named", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async ({ world, origin }) => {
   await playFortnight(world, origin, { all: madeUp, categories, until: lastDay });
   const { db } = world.context;
@@ -237,7 +237,7 @@ describe.skipIf(whyNoRecordedDays !== undefined)(
   `recorded days${whyNoRecordedDays === undefined ? "" : ` (${whyNoRecordedDays})`}`,
   () => {
     test("the recorded fortnight ends with every paper present and every gap named", {
-      timeout: 600_000,
+      timeout: 900_000,
     }, async ({ world, origin }) => {
       const recorded = ["cs.CL", "cs.CV"] as const;
       const until = "2026-06-24";
