@@ -204,6 +204,12 @@ describe("exact identifiers", () => {
     expect((await paperOf(db, "doi:10.1000/one")).id).toBe((await paperOf(db, "arxiv:2606.00001")).id);
   });
 
+  test("an entry that a payload has twice is one listing", async ({ db }) => {
+    const again: Listing = { ...distillation, announceType: "cross", categories: ["cs.CL", "cs.LG"] };
+    expect(await poll(db, "arxiv-rss", [distillation, again])).toMatchObject({ newPapers: 1, known: 1 });
+    expect((await paperOf(db, "arxiv:2606.00001")).categories).toEqual(["cs.CL", "cs.LG"]);
+  });
+
   test("an old paper that arrives late enters the archive and is not mailable", async ({ db }) => {
     const { announceType: _, ...plain } = distillation;
     await poll(db, "arxiv-oai", [{ ...plain, published: "2024-01-05T00:00:00Z" }]);

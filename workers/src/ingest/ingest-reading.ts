@@ -152,6 +152,8 @@ async function write(trx: Trx, plan: Plan, set: WorkingSet): Promise<number> {
       ? []
       : await ingest.insertChunk(trx, {
           ...plan,
+          // A place may list one entry twice; what it said last counts.
+          listings: [...new Map(plan.listings.map((row) => [row.key, row])).values()],
           papers: [
             ...made.map((paper) => ({ ...paper.row, blocks: paper.blocks, mergedInto: undefined })),
             ...plan.stubs,
