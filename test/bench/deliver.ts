@@ -8,6 +8,7 @@ import { itemsOf } from "@paperwire/core/digest/digest.ts";
 import { sampleMail } from "@paperwire/core/digest/sample-mail.ts";
 import { createDb, type Db } from "@paperwire/db";
 import { openChannel } from "@paperwire/workers/channels/index.ts";
+import { unpackRequest } from "@paperwire/workers/deliver/packed-request.ts";
 import { sql } from "kysely";
 import { openLane } from "../failure/matrix/lane.ts";
 import { startLine } from "../failure/matrix/line-process.ts";
@@ -115,7 +116,9 @@ async function fromMemory(db: Db, url: string): Promise<void> {
     .where("request", "is not", null)
     .limit(20)
     .execute();
-  const requests = rows.flatMap(({ request }) => request ?? []);
+  const requests = await Promise.all(
+    rows.flatMap(({ request }) => (request === null ? [] : unpackRequest(request))),
+  );
   const channel = openChannel(transport, {
     home: "/nonexistent",
     resendApiKey: "re_bench",

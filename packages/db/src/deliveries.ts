@@ -1,11 +1,12 @@
-import type { DeliveryState } from "@paperwire/core";
+import { type DeliveryState, PermanentError } from "@paperwire/core";
 import type { Selectable, Updateable } from "kysely";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
 import type { BatchTable, DeliveryTable } from "./schema.ts";
 
 export type Delivery = Selectable<DeliveryTable>;
-export type Batch = Selectable<BatchTable>;
+/** The request is megabytes long and is asked for only where it is sent again. */
+export type Batch = Omit<Selectable<BatchTable>, "request">;
 
 export interface NewDelivery {
   readonly kind: "digest" | "confirm" | "settings";
@@ -67,7 +68,36 @@ export async function rebatch(
 }
 
 export function lockBatch(trx: Trx, id: string): Promise<Batch | undefined> {
-  return trx.selectFrom("batches").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+  return trx
+    .selectFrom("batches")
+    .select([
+      "id",
+      "channel",
+      "state",
+      "generation",
+      "burned",
+      "doubts",
+      "firstAttemptAt",
+      "attemptStartedAt",
+      "ambiguousSince",
+      "fence",
+      "leaseUntil",
+      "heldBy",
+      "size",
+      "createdAt",
+      "settledAt",
+      "because",
+    ])
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The stored request of a batch that is attempted or sealed. */
+export async function requestOf(trx: Trx, id: string): Promise<Buffer> {
+  const row = await trx.selectFrom("batches").select("request").where("id", "=", id).executeTakeFirst();
+  if (row?.request == null) throw new PermanentError(`batch ${id} has no stored request`);
+  return row.request;
 }
 
 export async function updateBatch(trx: Trx, id: string, change: Updateable<BatchTable>): Promise<void> {

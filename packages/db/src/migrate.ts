@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import type { Db } from "./client.ts";
 import * as firstSchema from "./migrations/0001-first-schema.ts";
 import * as batchHolder from "./migrations/0002-batch-holder.ts";
+import * as packedRequests from "./migrations/0003-packed-requests.ts";
 import * as receipts from "./migrations/0003-receipts.ts";
 import * as archiveAtScale from "./migrations/0004-archive-at-scale.ts";
 import * as relabelling from "./migrations/0005-relabelling.ts";
@@ -13,6 +14,7 @@ import * as papersOfRows from "./migrations/0007-papers-of-rows.ts";
 const migrations: Record<string, Migration> = {
   "0001-first-schema": firstSchema,
   "0002-batch-holder": batchHolder,
+  "0003-packed-requests": packedRequests,
   "0003-receipts": receipts,
   "0004-archive-at-scale": archiveAtScale,
   "0005-relabelling": relabelling,

@@ -15,22 +15,34 @@ export interface Turn {
 
 /**
  * Takes this deployment's next turn at a provider: one budget over all processes, on the database's clock.
- * A provider without a known rate has no turns, only pauses.
+ * A provider without a known rate has no turns, only pauses, and is only asked about.
  */
 export async function takeTurn(db: Db, provider: string): Promise<Turn> {
-  const { rows } = await sql<Turn>`
+  const rate = startingRate[provider] ?? 0;
+  const { rows } = await (rate === 0 ? askPause(db, provider) : reserve(db, provider, rate));
+  return rows[0] ?? { waitMs: 0, blockedMs: 0, because: null };
+}
+
+const blockedMs = sql<number>`
+  greatest(0, coalesce(extract(epoch from blocked_until - clock_timestamp()) * 1000, 0))::float8`;
+
+function askPause(db: Db, provider: string) {
+  return sql<Turn>`
+    select 0 as "waitMs", ${blockedMs} as "blockedMs", because from provider_budgets
+    where provider = ${provider}`.execute(db);
+}
+
+function reserve(db: Db, provider: string, rate: number) {
+  return sql<Turn>`
     insert into provider_budgets as b (provider, per_second, next_at)
-    values (${provider}, ${startingRate[provider] ?? 0}, clock_timestamp())
+    values (${provider}, ${rate}, clock_timestamp())
     on conflict (provider) do update set next_at = case
-      when b.blocked_until > clock_timestamp() or b.per_second = 0 then b.next_at
+      when b.blocked_until > clock_timestamp() then b.next_at
       when b.next_at > clock_timestamp() + interval '5 seconds' then b.next_at
       else greatest(b.next_at, clock_timestamp()) + make_interval(secs => 1 / b.per_second) end
     returning
-      case when per_second = 0 then 0
-        else greatest(0, extract(epoch from next_at - clock_timestamp()) * 1000 - 1000 / per_second) end::float8 as "waitMs",
-      greatest(0, coalesce(extract(epoch from blocked_until - clock_timestamp()) * 1000, 0))::float8 as "blockedMs",
-      because`.execute(db);
-  return rows[0] ?? { waitMs: 0, blockedMs: 0, because: null };
+      greatest(0, extract(epoch from next_at - clock_timestamp()) * 1000 - 1000 / per_second)::float8 as "waitMs",
+      ${blockedMs} as "blockedMs", because`.execute(db);
 }
 
 /** Follows what the provider says of its rate. */

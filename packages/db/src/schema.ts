@@ -340,7 +340,8 @@ export interface BatchTable {
   /** `open`, `attempting`, `sealed` or `settled`, as `core/delivery.ts` says. */
   state: Defaulted<BatchState>;
   generation: Defaulted<number>;
-  request: Optional<string>;
+  /** Packed; read only to send it again. */
+  request: Optional<Buffer>;
   burned: Defaulted<number>;
   doubts: Defaulted<number>;
   firstAttemptAt: OptionalInstant;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { unpackRequest } from "@paperwire/workers/deliver/packed-request.ts";
 import { sql } from "kysely";
 import type { Lane } from "./lane.ts";
 import { until } from "./until.ts";
@@ -97,12 +98,12 @@ async function look(world: World, folder: string): Promise<Verdict> {
     .select("request")
     .where("request", "is not", null)
     .execute();
-  const stored = new Map(
-    requests.map(({ request }): [string, string] => {
-      const { file, raw } = JSON.parse(request ?? "{}");
-      return [file, raw];
-    }),
-  );
+  const stored = new Map<string, string>();
+  for (const { request } of requests) {
+    if (request === null) continue;
+    const { file, raw } = JSON.parse(await unpackRequest(request));
+    stored.set(file, raw);
+  }
   for (const file of files) {
     if ((await readFile(join(folder, file), "latin1")) !== stored.get(file))
       wrong.push(`${file} is not what was stored`);

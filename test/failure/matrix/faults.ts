@@ -15,7 +15,6 @@ import type { Backend, Transport, World } from "./world.ts";
 export interface Fault {
   readonly name: string;
   readonly backend: Backend;
-  readonly only?: Transport;
   /** Mails that may become *uncertain* over SMTP because of it, at most. */
   readonly doubts?: number;
   /** What the provider does after the crash, in order. */
@@ -167,7 +166,6 @@ export const faults: readonly Fault[] = [
   { name: "first process returns", backend: "postgres", doubts: inFlight, returns: true },
   { name: "readers unsubscribe", backend: "postgres", leaving: "unsubscribe", between: unsubscribeSome },
   { name: "readers are deleted", backend: "postgres", leaving: "delete", between: deleteSome },
-  { name: "disk full", backend: "postgres", only: "outbox" },
 ];
 
 async function dropQueue({ db }: World): Promise<void> {

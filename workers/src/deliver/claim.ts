@@ -5,6 +5,7 @@ import type { Message } from "../channels/channel.ts";
 import type { JobContext } from "../runtime/define-worker.ts";
 import { messageOf } from "./message-of.ts";
 import { moveOut } from "./move-out.ts";
+import { packRequest, unpackRequest } from "./packed-request.ts";
 import { settleMembers } from "./settle-members.ts";
 
 /**
@@ -18,6 +19,7 @@ export interface Claim {
   readonly batchId: string;
   readonly fence: number;
   readonly channel: string;
+  /** Empty where nothing is to be sent. */
   readonly request: string;
   readonly key: string;
   /** Mails in the request. */
@@ -62,14 +64,15 @@ export async function claimBatch(context: JobContext, batchId: string): Promise<
     const members = await deliveries.lockMembers(trx, batchId);
     if (batch.state === "open") return open(trx, batch, members, now, context);
     const fence = batch.fence + 1;
-    const claim = claimOf({ ...batch, fence }, members, batch.attemptStartedAt ?? now);
+    const claim = claimOf({ ...batch, fence }, members, "", batch.attemptStartedAt ?? now);
     const isOver = batch.ambiguousSince !== null && !keyIsAlive(batch.ambiguousSince, now);
     if (batch.state === "attempting" || isOver) {
       await deliveries.updateBatch(trx, batch.id, { fence });
       return { kind: "interrupted", claim };
     }
     await attempting(trx, batch.id, fence, now, context);
-    return { kind: "claimed", skipped: 0, claim: { ...claim, startedAt: now } };
+    const request = await unpackRequest(await deliveries.requestOf(trx, batch.id));
+    return { kind: "claimed", skipped: 0, claim: { ...claim, request, startedAt: now } };
   });
 }
 
@@ -116,12 +119,14 @@ async function open(
   if (rendered.length === 0) return { kind: "nothing", skipped };
   const request = await context.mail.prepare(messages);
   const fresh = {
-    request,
     size: rendered.length,
-    generation: batch.request === null ? batch.generation : batch.generation + 1,
+    generation: batch.firstAttemptAt === null ? batch.generation : batch.generation + 1,
     firstAttemptAt: batch.firstAttemptAt ?? now,
   };
-  await attempting(trx, batch.id, batch.fence + 1, now, context, fresh);
+  await attempting(trx, batch.id, batch.fence + 1, now, context, {
+    ...fresh,
+    request: await packRequest(request),
+  });
   await deliveries.markClaimed(
     trx,
     rendered.map((member) => member.id),
@@ -130,7 +135,7 @@ async function open(
   return {
     kind: "claimed",
     skipped,
-    claim: claimOf({ ...batch, ...fresh, fence: batch.fence + 1 }, numbered, now),
+    claim: claimOf({ ...batch, ...fresh, fence: batch.fence + 1 }, numbered, request, now),
   };
 }
 
@@ -172,13 +177,13 @@ function renderEach(members: readonly Member[], context: JobContext, now: Date) 
   return { messages, rendered, broken };
 }
 
-function claimOf(batch: Batch, members: readonly Member[], startedAt: Date): Claim {
+function claimOf(batch: Batch, members: readonly Member[], request: string, startedAt: Date): Claim {
   const claimed = members.filter((member) => member.state === "claimed");
   return {
     batchId: batch.id,
     fence: batch.fence,
     channel: batch.channel,
-    request: batch.request ?? "",
+    request,
     key: keyOf(batch.id, batch.generation),
     size: batch.size ?? claimed.length,
     members: claimed,
