@@ -17,6 +17,12 @@ export function tokenise(text: string): string[] {
 export function wordsOf(text: string): string[] {
   const folded = foldText(text);
   const words: string[] = [];
+  forEachWord(folded, (start, end) => words.push(folded.slice(start, end)));
+  return words;
+}
+
+/** Where the words of a folded text begin and end, in order: for callers that need no strings. */
+export function forEachWord(folded: string, visit: (start: number, end: number) => void): void {
   const length = folded.length;
   let at = 0;
   while (at < length) {
@@ -25,16 +31,15 @@ export function wordsOf(text: string): string[] {
       at++;
       continue;
     }
+    const start = at++;
     if (kind === ALONE) {
-      words.push(folded.charAt(at++));
+      visit(start, at);
       continue;
     }
-    const start = at++;
     while (at < length && kindOf(folded.charCodeAt(at)) === WORD) at++;
-    words.push(folded.slice(start, at - start > MAX_WORD ? start + MAX_WORD : at));
+    visit(start, at - start > MAX_WORD ? start + MAX_WORD : at);
     if (isPossessive(folded, at)) at += 2;
   }
-  return words;
 }
 
 /** Lower case without accents, ligatures and invisible signs; ASCII passes through at the price of a scan. */

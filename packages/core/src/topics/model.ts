@@ -51,9 +51,7 @@ export interface TopicModel {
  * Confidences are calibrated: of the labels given at 0.7, about seven in ten are the paper's primary topic.
  */
 export function predictTopics(model: TopicModel, text: TopicText, most = 3): TopicLabel[] {
-  const confidences = confidencesOf(model, text, 3);
-  if (confidences === undefined) return [];
-  const labels = bestOf(model.topics, confidences, most);
+  const labels = likeliest(model, text, most, 3);
   const { threshold } = model.calibration;
   if ((labels[0]?.confidence ?? 0) < threshold) return [];
   return labels.filter(({ confidence }) => confidence >= threshold / 3);
@@ -61,11 +59,10 @@ export function predictTopics(model: TopicModel, text: TopicText, most = 3): Top
 
 /** The `most` likeliest topics whatever their confidence: for evaluation, and to show what was considered. */
 export function rankTopics(model: TopicModel, text: TopicText, most = 5): TopicLabel[] {
-  const confidences = confidencesOf(model, text, 0);
-  return confidences === undefined ? [] : bestOf(model.topics, confidences, most);
+  return likeliest(model, text, most, 0);
 }
 
-/** Scores of all topics before they become probabilities, in the model's order; undefined as said there. */
+/** Scores of all topics before they become probabilities, in the model's order; undefined with fewer known terms. */
 export function topicScoresOf(model: TopicModel, text: TopicText, leastTerms = 0): Float64Array | undefined {
   const { terms, counts } = termCountsOf(text);
   const table = tableOf(model);
@@ -132,15 +129,17 @@ export const logarithms = Float64Array.from({ length: 256 }, (_, count) =>
 
 const scales = Float64Array.from({ length: 256 }, (_, i) => 2 ** (i / 16 - 12));
 
-/** Calibrated confidences of all topics, in the model's order; undefined with fewer known terms than asked for. */
-function confidencesOf(model: TopicModel, text: TopicText, leastTerms: number): Float64Array | undefined {
+/** The best topics with calibrated confidences; none with fewer known terms than asked for. */
+function likeliest(model: TopicModel, text: TopicText, most: number, leastTerms: number): TopicLabel[] {
   const scores = topicScoresOf(model, text, leastTerms);
-  if (scores === undefined) return undefined;
+  if (scores === undefined) return [];
   const { withAbstract, titleAlone } = model.calibration;
   const { temperature, worth } = text.abstract ? withAbstract : titleAlone;
   softmax(scores, temperature);
-  for (let i = 0; i < scores.length; i++) scores[i] = worthOf(scores[i] ?? 0, worth);
-  return scores;
+  return bestOf(scores, most).map((i) => ({
+    topic: model.topics[i] ?? "",
+    confidence: worthOf(scores[i] ?? 0, worth),
+  }));
 }
 
 /** A probability on a scale of worths; the scale rises, so the order of topics stays. */
@@ -151,46 +150,56 @@ export function worthOf(probability: number, worth: readonly number[]): number {
   return low + ((worth[below + 1] ?? 0) - low) * (place - below);
 }
 
-/** Ties go to the topic that comes first in the model. */
-function bestOf(topics: readonly string[], confidences: Float64Array, most: number): TopicLabel[] {
+/** Places of the largest values, largest first; ties go to the first place. */
+function bestOf(values: Float64Array, most: number): number[] {
   const best: number[] = [];
-  for (let i = 0; i < confidences.length; i++) {
-    const value = confidences[i] ?? 0;
-    if (best.length === most && value <= (confidences[best[most - 1] ?? 0] ?? 0)) continue;
+  let floor = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (value <= floor) continue;
     let at = best.length;
-    while (at > 0 && value > (confidences[best[at - 1] ?? 0] ?? 0)) at--;
+    while (at > 0 && value > (values[best[at - 1] ?? 0] ?? 0)) at--;
     best.splice(at, 0, i);
     if (best.length > most) best.pop();
+    if (best.length === most) floor = values[best[most - 1] ?? 0] ?? 0;
   }
-  return best.map((i) => ({ topic: topics[i] ?? "", confidence: confidences[i] ?? 0 }));
+  return best;
 }
 
-/**
- * Pairs of term and row (from 1) in an open hash table, built once per model: one visit of memory for a term.
- */
-function tableOf(model: TopicModel): Int32Array {
+/** Where a term's row is: an open hash table of pairs of term and row (from 1), behind a small bit set. */
+interface RowTable {
+  /** One bit for each of 2^20 remainders: it fits a processor's cache, and most pairs of words are in no model. */
+  readonly mayHold: Uint32Array;
+  readonly pairs: Int32Array;
+}
+
+function tableOf(model: TopicModel): RowTable {
   const known = tables.get(model);
   if (known !== undefined) return known;
   const { terms } = model;
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, terms.length * 1.6)));
-  const table = new Int32Array(size * 2);
-  for (let row = 0; row < terms.length; row++) {
-    let slot = (terms[row] ?? 0) & (size - 1);
-    while (table[slot * 2 + 1] !== 0) slot = (slot + 1) & (size - 1);
-    table[slot * 2] = terms[row] ?? 0;
-    table[slot * 2 + 1] = row + 1;
-  }
+  const pairs = new Int32Array(size * 2);
+  const mayHold = new Uint32Array(1 << 15);
+  terms.forEach((term, row) => {
+    mayHold[(term >>> 5) & 0x7fff] = (mayHold[(term >>> 5) & 0x7fff] ?? 0) | (1 << (term & 31));
+    let slot = term & (size - 1);
+    while (pairs[slot * 2 + 1] !== 0) slot = (slot + 1) & (size - 1);
+    pairs[slot * 2] = term;
+    pairs[slot * 2 + 1] = row + 1;
+  });
+  const table = { mayHold, pairs };
   tables.set(model, table);
   return table;
 }
 
-function rowOf(table: Int32Array, term: number): number {
-  const mask = (table.length >> 1) - 1;
+function rowOf({ mayHold, pairs }: RowTable, term: number): number {
+  if (((mayHold[(term >>> 5) & 0x7fff] ?? 0) & (1 << (term & 31))) === 0) return -1;
+  const mask = (pairs.length >> 1) - 1;
   for (let slot = term & mask; ; slot = (slot + 1) & mask) {
-    const row = table[slot * 2 + 1] ?? 0;
+    const row = pairs[slot * 2 + 1] ?? 0;
     if (row === 0) return -1;
-    if (table[slot * 2] === (term | 0)) return row - 1;
+    if (pairs[slot * 2] === (term | 0)) return row - 1;
   }
 }
 
-const tables = new WeakMap<TopicModel, Int32Array>();
+const tables = new WeakMap<TopicModel, RowTable>();

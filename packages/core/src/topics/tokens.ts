@@ -1,4 +1,4 @@
-import { isStopWord, stemOf, wordsOf } from "../text-analysis.ts";
+import { foldText, forEachWord, isStopWord, stemOf } from "../text-analysis.ts";
 
 /** A paper's text as the classifier sees it. */
 export interface TopicText {
@@ -26,18 +26,6 @@ export function termCountsOf({ title, abstract = "" }: TopicText): TermCounts {
   return found;
 }
 
-/** Hash of one stem, as the terms of `termCountsOf` carry it; 0 for a stop word or a single letter. */
-export function termOf(word: string): number {
-  const known = termsByWord.get(word);
-  if (known !== undefined) return known;
-  const stem = stemOf(word);
-  const isEmpty = stem.length < 2 ? word.charCodeAt(0) < 128 : isStopWord(word) || isStopWord(stem);
-  const term = isEmpty ? 0 : hashOf(stem);
-  if (termsByWord.size >= MAX_KNOWN_WORDS) termsByWord.clear();
-  termsByWord.set(word, term);
-  return term;
-}
-
 /** Hash of two neighbouring terms. */
 export function pairOf(first: number, second: number): number {
   let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
@@ -48,11 +36,7 @@ export function pairOf(first: number, second: number): number {
 }
 
 const MAX_CHARACTERS = 20_000;
-const MAX_KNOWN_WORDS = 200_000;
 const TABLE = 1 << 14;
-
-/** A pure function's memory: bounded, and the same answer with or without it. */
-const termsByWord = new Map<string, number>();
 
 /** Scratch of `termCountsOf`: an open hash table of positions (from 1), emptied again by each call. */
 const slots = new Uint16Array(TABLE);
@@ -62,15 +46,15 @@ const countBuffer = new Uint8Array(TABLE);
 let used = 0;
 
 function addTerms(text: string, times: number): void {
-  const words = wordsOf(text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text);
+  const folded = foldText(text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text);
   let previous = 0;
-  for (const word of words) {
-    const term = termOf(word);
-    if (term === 0) continue;
+  forEachWord(folded, (start, end) => {
+    const term = termAt(folded, start, end);
+    if (term === 0) return;
     add(term, times);
     if (previous !== 0) add(pairOf(previous, term), times);
     previous = term;
-  }
+  });
 }
 
 function add(term: number, times: number): void {
@@ -93,6 +77,47 @@ function add(term: number, times: number): void {
 
 /** The table stays at most three quarters full; later terms of a longer text are left out. */
 const MAX_TERMS = (TABLE * 3) / 4;
+
+/**
+ * Term of the word that stands at a place: its stem's hash, 0 for a stop word or a single letter. Words are known
+ * by two hashes of their letters (64 bits), so that a word met before needs neither a string nor a stemmer.
+ */
+function termAt(folded: string, start: number, end: number): number {
+  let first = 0x811c9dc5;
+  let second = end - start;
+  for (let i = start; i < end; i++) {
+    const code = folded.charCodeAt(i);
+    first = Math.imul(first ^ code, 0x01000193);
+    second = Math.imul(second ^ code, 0x5bd1e995) ^ (second >>> 13);
+  }
+  let slot = (first ^ (first >>> 15)) & (KNOWN_WORDS - 1);
+  for (; knownFirst[slot] !== 0; slot = (slot + 1) & (KNOWN_WORDS - 1)) {
+    if (knownFirst[slot] === (first | 1) && knownSecond[slot] === second) return knownTerm[slot] ?? 0;
+  }
+  if (++knownWords > KNOWN_WORDS / 2) {
+    knownFirst.fill(0);
+    knownWords = 1;
+    slot = (first ^ (first >>> 15)) & (KNOWN_WORDS - 1);
+  }
+  const term = termOf(folded.slice(start, end));
+  knownFirst[slot] = first | 1;
+  knownSecond[slot] = second;
+  knownTerm[slot] = term;
+  return term;
+}
+
+/** A pure function's memory: bounded, and the same answer with or without it. */
+const KNOWN_WORDS = 1 << 18;
+const knownFirst = new Int32Array(KNOWN_WORDS);
+const knownSecond = new Int32Array(KNOWN_WORDS);
+const knownTerm = new Uint32Array(KNOWN_WORDS);
+let knownWords = 0;
+
+function termOf(word: string): number {
+  const stem = stemOf(word);
+  const isEmpty = stem.length < 2 ? word.charCodeAt(0) < 128 : isStopWord(word) || isStopWord(stem);
+  return isEmpty ? 0 : hashOf(stem);
+}
 
 /** FNV-1a, 32 bits, never 0. */
 function hashOf(word: string): number {
