@@ -241,6 +241,29 @@ export function ofReader(db: Db, readerId: string, limit: number) {
     .execute();
 }
 
+/** Deliveries that stand in a state, newest first. */
+export function listByState(db: Db, state: DeliveryState, limit: number) {
+  return db
+    .selectFrom("deliveries")
+    .select(["id", "kind", "readerId", "digestId", "period", "channel", "state", "because", "createdAt"])
+    .where("state", "=", state)
+    .orderBy("createdAt", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** Those of the deliveries that are *uncertain*, locked, for a person's decision. */
+export function lockUncertain(trx: Trx, ids: readonly string[]): Promise<Delivery[]> {
+  return trx
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .where("state", "=", "uncertain")
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+}
+
 /** How many deliveries stand where. */
 export async function countStates(db: Db): Promise<Record<string, number>> {
   const rows = await db

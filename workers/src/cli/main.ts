@@ -415,6 +415,43 @@ for (const name of ["retry", "discard"] as const) {
     .action(async (ids: string[], options) => (await import("./failed.ts")).changeFailed(name, ids, options));
 }
 
+const delivery = program.command("delivery").description("mails, and those nobody knows the fate of");
+delivery
+  .command("list")
+  .option(
+    "--state STATE",
+    "pending, claimed, deferred, accepted, rejected, uncertain or skipped",
+    "uncertain",
+  )
+  .option(...json)
+  .description("newest first, with what to do")
+  .action(async (options) => (await import("./delivery.ts")).listDeliveries(options));
+for (const name of ["accept", "resend"] as const) {
+  delivery
+    .command(name)
+    .argument("<id...>", "uncertain deliveries")
+    .option(...json)
+    .description(name === "accept" ? "they have gone out" : "they have not: send them again")
+    .action(async (ids: string[], options) =>
+      (await import("./delivery.ts")).decideDeliveries(name, ids, options),
+    );
+}
+
+const suppression = program.command("suppression").description("addresses that get no mail");
+suppression
+  .command("list")
+  .option(...json)
+  .description("newest first, with the reason")
+  .action(async (options) => (await import("./suppression.ts")).listSuppressions(options));
+suppression
+  .command("remove")
+  .argument("<address>")
+  .option(...json)
+  .description("write to it again")
+  .action(async (address: string, options) =>
+    (await import("./suppression.ts")).removeSuppression(address, options),
+  );
+
 program
   .command("reconcile")
   .option(...json)
