@@ -6,21 +6,21 @@ import { type Case, nameOf, runCase } from "./matrix/run-case.ts";
 
 /**
  * Every crash point × every fault × Resend and SMTP, with real processes:
- * `node test/failure/matrix.ts [--lanes 2] [--only TEXT]`. Prints one line per case and how many passed.
+ * `node test/failure/matrix.ts [--lanes 2] [--only PATTERN]`. Prints one line per case and how many passed.
  */
 const options = new Map(
   process.argv
     .slice(2)
     .flatMap((word, n, all) => (word.startsWith("--") ? [[word.slice(2), all[n + 1] ?? ""] as const] : [])),
 );
-const only = options.get("only") ?? "";
+const only = new RegExp(options.get("only") ?? "");
 const cases: Case[] = (["resend", "smtp"] as const).flatMap((transport) =>
   faults.flatMap((fault) => crashPoints.map((crash) => ({ transport, fault, crash }))),
 );
 const jobs = [
   ...cases.map((one) => ({ name: nameOf(one), run: (lane: Lane) => runCase(lane, one) })),
   ...diskFull,
-].filter(({ name }) => name.includes(only));
+].filter(({ name }) => only.test(name));
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());

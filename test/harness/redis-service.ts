@@ -56,7 +56,14 @@ export interface RedisServer {
 export async function startRedis(program: string, folder: string, port?: number): Promise<RedisServer> {
   await mkdir(folder, { recursive: true });
   const chosen = port ?? (await freePort());
-  const settings = { port: chosen, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no" };
+  const settings = {
+    port: chosen,
+    bind: "127.0.0.1",
+    dir: folder,
+    save: "",
+    appendonly: "no",
+    pidfile: join(folder, "redis.pid"),
+  };
   const flags = Object.entries({ ...settings, "maxmemory-policy": "noeviction" });
   const child = spawn(
     program,

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +35,7 @@ export async function openLane(): Promise<Lane> {
   const cleanups: (() => Promise<void>)[] = [];
   const templateName = await makeTemplate(postgres.url, (cleanup) => void cleanups.push(cleanup));
   const redis = await openRedis(join(folder, "redis"));
+  const callOff = guardLane(folder, postgres.dataDir);
   return {
     folder,
     adminUrl: postgres.url,
@@ -46,11 +49,31 @@ export async function openLane(): Promise<Lane> {
       await postgres.ensureRunning();
     },
     async close() {
+      await callOff();
       if ("stop" in redis) await redis.stop();
       for (const cleanup of cleanups) await cleanup();
       await postgres.release();
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
+  };
+}
+
+/**
+ * Stops both servers and removes the folder when this process is killed. Their process ids are looked up then, since
+ * cases start them anew.
+ */
+function guardLane(folder: string, dataDir: string): () => Promise<void> {
+  const script =
+    'read -r line; kill -QUIT "$(head -n 1 "$2/postmaster.pid")"; kill "$(cat "$1/redis/redis.pid")"; sleep 1; rm -rf "$1"';
+  const shell = spawn("/bin/sh", ["-c", script, "guard", folder, dataDir], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  shell.unref();
+  return async () => {
+    const ended = once(shell, "exit");
+    shell.kill("SIGKILL");
+    await ended;
   };
 }
 
