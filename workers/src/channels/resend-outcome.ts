@@ -52,7 +52,8 @@ function successOf(data: unknown, count: number): BatchOutcome {
   const refused = new Map((body.data.errors ?? []).map(({ index, message }) => [index, message]));
   if (ids.length + refused.size !== count || [...refused.keys()].some((index) => index >= count)) {
     const reason = `Resend answered for ${ids.length + refused.size} mails, the batch has ${count}.`;
-    return { kind: "uncertain", reason, park: true };
+    // Something on the way may have answered in its place: asked again, the key gives its own first answer.
+    return { kind: "uncertain", reason };
   }
   let next = 0;
   const members = Array.from({ length: count }, (_, i): Accepted | Rejected => {
