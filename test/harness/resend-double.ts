@@ -148,7 +148,8 @@ export async function startResendDouble(options: ResendDoubleOptions = {}): Prom
 
     const settle = () => {
       const kept = keys.get(key);
-      if (kept !== undefined && decided !== undefined && kept.sha256 === sha256)
+      // The word that a key is still being worked on is not the answer to keep for it.
+      if (kept !== undefined && decided?.answer.status === 200 && kept.sha256 === sha256)
         kept.answer ??= decided.answer;
     };
     if (fault.startsWith("slow:") && typeof shown !== "string") {
