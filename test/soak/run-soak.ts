@@ -130,7 +130,7 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
 function replaceCrashed(soak: Soak, random: () => number): void {
   for (const [n, one] of soak.processes.entries()) {
     if (!one.hasCrashed()) continue;
-    soak.crashes.push(`a process ended by itself: ${one.log().slice(-1_500)}`);
+    soak.crashes.push(`a process ended by itself (${one.ending()}): ${one.log().slice(-1_500)}`);
     soak.processes[n] = soak.start(random);
   }
 }

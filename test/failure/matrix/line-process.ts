@@ -13,6 +13,8 @@ export interface LineProcess {
   hasEnded(): boolean;
   /** It ended, and nobody told it to. */
   hasCrashed(): boolean;
+  /** How it ended: `SIGKILL`, `status 1`. */
+  ending(): string;
   /** Resolves when its workers run. */
   ready(): Promise<void>;
   /** SIGKILL: nothing in it runs any more. */
@@ -53,6 +55,7 @@ export function startLine(
     pid: child.pid ?? 0,
     hasEnded: ended,
     hasCrashed: () => ended() && !wasTold,
+    ending: () => child.signalCode ?? `status ${child.exitCode}`,
     ready: () =>
       until("the process runs", 60_000, () => {
         if (ended()) throw new Error(`The process ended at its start:\n${log()}`);

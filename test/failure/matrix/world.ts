@@ -156,6 +156,8 @@ async function openProvider(transport: Transport): Promise<Provider & { port: nu
 export async function untilSettled(world: World, timeoutMs: number): Promise<void> {
   const { db } = world;
   await until("every delivery has come to its end", timeoutMs, async () => {
+    const crashed = world.processes.find((one) => one.hasCrashed());
+    if (crashed !== undefined) throw new Error(`A process ended by itself (${crashed.ending()}).`);
     try {
       const { rows } = await sql<{ open: number }>`
         select (select count(*) from deliveries where state in ('pending', 'claimed', 'deferred'))
