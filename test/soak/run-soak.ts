@@ -100,7 +100,7 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
     const load = freezeUntil(soak, transport, end);
     while (performance.now() < end) {
       await delay(200 + random() * 900);
-      replaceCrashed(soak, random);
+      replaceEnded(soak, random);
       const injection = pick(injections, random);
       if (injection.only !== undefined && injection.only !== queue) continue;
       await injection.inject(soak, random);
@@ -111,7 +111,7 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
     provider.calm();
     gate.set("open");
     await until("every delivery has come to its end", 300_000, () => {
-      replaceCrashed(soak, random);
+      replaceEnded(soak, random);
       return isSettled(db);
     });
     for (const one of soak.processes) await one.stop();
@@ -126,11 +126,12 @@ export async function runSoak(lane: Lane, options: SoakOptions): Promise<SoakRep
   }
 }
 
-/** Nobody told it to end: that is a fault of ours, which must not hide behind the others. */
-function replaceCrashed(soak: Soak, random: () => number): void {
+/** As a supervisor would. One that ended by itself is a fault of ours, which must not hide behind the others. */
+function replaceEnded(soak: Soak, random: () => number): void {
   for (const [n, one] of soak.processes.entries()) {
-    if (!one.hasCrashed()) continue;
-    soak.crashes.push(`a process ended by itself (${one.ending()}): ${one.log().slice(-1_500)}`);
+    if (!one.hasEnded()) continue;
+    if (one.hasCrashed())
+      soak.crashes.push(`a process ended by itself (${one.ending()}): ${one.log().slice(-1_500)}`);
     soak.processes[n] = soak.start(random);
   }
 }

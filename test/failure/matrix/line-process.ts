@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
@@ -11,7 +11,7 @@ const paperwire = fileURLToPath(new URL("../../../workers/bin/paperwire.js", imp
 export interface LineProcess {
   readonly pid: number;
   hasEnded(): boolean;
-  /** It ended, and nobody told it to. */
+  /** It had run, and ended, and nobody told it to. One that finds no database at its start may end. */
   hasCrashed(): boolean;
   /** How it ended: `SIGKILL`, `status 1`. */
   ending(): string;
@@ -45,6 +45,7 @@ export function startLine(
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const exit = once(child, "exit");
   const log = () => tailOf(file);
+  const hasRun = () => readFileSync(file, "utf8").includes('"workers"');
   let wasTold = false;
   const kill = async () => {
     wasTold ||= !ended();
@@ -54,7 +55,7 @@ export function startLine(
   return {
     pid: child.pid ?? 0,
     hasEnded: ended,
-    hasCrashed: () => ended() && !wasTold,
+    hasCrashed: () => ended() && !wasTold && hasRun(),
     ending: () => child.signalCode ?? `status ${child.exitCode}`,
     ready: () =>
       until("the process runs", 60_000, () => {
