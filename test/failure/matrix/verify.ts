@@ -49,7 +49,7 @@ export async function verify(
     if (uncertain.size > 0) wrong.push(`${uncertain.size} mails are uncertain, though there are keys`);
     wrong.push(...keysWrong(requests));
   }
-  if (leftAt !== undefined) wrong.push(...leftWrong(requests, leaving, leftAt));
+  if (leftAt !== undefined) wrong.push(...(await leftWrong(world.db, requests, leaving, leftAt)));
   wrong.push(...(await ledgerWrong(world.db)));
   return { delivered: world.provider.delivered().length, uncertain: uncertain.size, wrong };
 }
@@ -70,12 +70,22 @@ function keysWrong(requests: Requests): string[] {
   return wrong;
 }
 
-/** Who has left is in no request whose key was first used after that. */
-function leftWrong(requests: Requests, leaving: ReadonlySet<string>, leftAt: Date): string[] {
+/**
+ * Who has left is in no request whose first attempt began after that. An attempt begins when its request is stored:
+ * a process that is killed right then may or may not have sent it, and from then on only these bytes may follow.
+ */
+async function leftWrong(
+  db: Db,
+  requests: Requests,
+  leaving: ReadonlySet<string>,
+  leftAt: Date,
+): Promise<string[]> {
+  const batches = await db.selectFrom("batches").select(["id", "firstAttemptAt"]).execute();
+  const begun = new Map(batches.map(({ id, firstAttemptAt }) => [`paperwire/${id}/1`, firstAttemptAt]));
   const wrong: string[] = [];
   for (const [key, same] of Map.groupBy(requests, (request) => request.key)) {
     const first = same[0];
-    if (first === undefined || new Date(first.at) <= leftAt) continue;
+    if (first === undefined || (begun.get(key) ?? new Date(first.at)) <= leftAt) continue;
     const found = first.recipients.filter((email) => leaving.has(email));
     if (found.length > 0) wrong.push(`${found[0]} had left and was in ${key}, first attempted after that`);
   }
