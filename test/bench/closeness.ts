@@ -89,6 +89,20 @@ for (const phrase of PHRASES) {
   for (const { paper, closeness } of found) console.log(`  ${closeness.toFixed(2)}  ${paper?.title}`);
 }
 
+const transfer = vectorOf(vectors, "efficient knowledge transfer") ?? new Int8Array(vectors.dimensions);
+const isMeant = (paper: TopicExample): boolean =>
+  /distill|fine-?tun/i.test(`${paper.title} ${paper.abstract}`) &&
+  !["knowledg", "transfer"].every((stem) => stemsOf(`${paper.title} ${paper.abstract}`).includes(stem));
+const meant = papers.filter(isMeant).length;
+const reached = index.closest(transfer, 100).filter(({ id }) => {
+  const paper = papers[Number(id)];
+  return paper !== undefined && isMeant(paper);
+}).length;
+console.log(
+  `\n"efficient knowledge transfer": of the 100 closest papers ${reached} are about distillation or fine-tuning without ` +
+    `saying "knowledge" and "transfer"; of 100 papers drawn by chance ${((100 * meant) / papers.length).toFixed(1)} would be`,
+);
+
 const large = createVectorIndex(vectors.dimensions);
 for (let i = 0; i < 150_000; i++) {
   const direction = directions[i % directions.length];

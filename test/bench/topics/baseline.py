@@ -43,7 +43,8 @@ for words, ngrams in (("words", (1, 1)), ("words and pairs", (1, 2))):
         "SGD logistic": SGDClassifier(loss="log_loss", alpha=3e-6, max_iter=20, random_state=1),
         "linear SVM": LinearSVC(C=0.3, random_state=1),
     }
-    if ngrams == (1, 1):
+    # With many topics it takes minutes and comes out below the same loss on pairs (SGD logistic).
+    if ngrams == (1, 1) and len(set(labels)) <= 20:
         models["logistic (L-BFGS)"] = LogisticRegression(C=10, max_iter=60)
     for name, model in models.items():
         began = time.process_time()
