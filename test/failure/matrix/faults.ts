@@ -130,7 +130,7 @@ export const faults: readonly Fault[] = [
     name: "provider is slow",
     backend: "postgres",
     doubts: 2,
-    script: { resend: ["slow:2500", "slow:1500", "slow:700"], smtp: ["slow:2500", "slow:1500", "slow:2500"] },
+    script: { resend: ["slow:5000", "slow:3000", "slow:700"], smtp: ["slow:5000", "slow:1500", "slow:5000"] },
   },
   {
     name: "provider unreachable",

@@ -86,7 +86,7 @@ export async function openWorld(lane: Lane, options: WorldOptions): Promise<Worl
     RESEND_BASE_URL: `http://127.0.0.1:${gate.port}`,
     SMTP_URL: `smtp://127.0.0.1:${gate.port}`,
     LOG_LEVEL: "info",
-    DELIVER_TIMEOUT_MS: "2000",
+    DELIVER_TIMEOUT_MS: "4000",
     SHUTDOWN_GRACE_MS: "3000",
     ...(backend === "redis" && "url" in lane.redis
       ? { REDIS_URL: lane.redis.url, REDIS_PREFIX: `case-${serial}` }
