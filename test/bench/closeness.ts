@@ -1,6 +1,7 @@
 import {
   cosineOf,
   createVectorIndex,
+  fusionK,
   learnVectors,
   type TopicExample,
   vectorOf,
@@ -13,7 +14,8 @@ import { broadPapers, hasCorpora, recentPapers } from "./topics/corpora.ts";
  * Closeness to a phrase: `node test/bench/closeness.ts`. Word vectors are learned from the earlier months and from
  * the broad corpus without the ids that end in 8 or 9; the papers left out are searched. Titles must find their own
  * abstracts among all of them, once as they are and once with every word of the title taken out of its abstract
- * (there, searches by word can find nothing but chance), beside BM25 and tf-idf in the same run. Then what a dozen
+ * (there, searches by word can find nothing but chance), beside BM25 and tf-idf in the same run, and the two fused by
+ * their ranks as the product's search does. Then what a dozen
  * phrases find, how many of it without any of their words, and what one search among 150,000 papers costs.
  */
 const PHRASES = [
@@ -61,10 +63,30 @@ const searches: [string, Search, (text: string, query: string) => number][] = [
   ["BM25", bm25(abstracts), () => 0],
   ["tf-idf", tfIdf(abstracts), () => 0],
 ];
+const placesOf = new Map<string, Place[]>();
 for (const [name, search, alone] of searches) {
   const ranks = asked.map((i) => ranksOf(search, i, alone));
+  if (name !== "tf-idf")
+    placesOf.set(
+      name,
+      asked.map((i) => placeOf(search, i, alone)),
+    );
   console.log(
     `${name.padEnd(24)}${figures(ranks.map(([whole]) => whole))}${figures(ranks.map(([, bare]) => bare))}`,
+  );
+}
+
+for (const [k, byWords] of [
+  [60, 1],
+  [60, 1.5],
+  [fusionK, 1],
+  [fusionK, 1.5],
+  [fusionK, 2],
+  [5, 1.5],
+] as const) {
+  const ranks = asked.map((_, n) => fusedRanks(n, k, byWords));
+  console.log(
+    `${`fused, k ${k}, words ${byWords}`.padEnd(24)}${figures(ranks.map(([whole]) => whole))}${figures(ranks.map(([, bare]) => bare))}`,
   );
 }
 
@@ -139,6 +161,40 @@ function ranksOf(
     if (i === paper) continue;
     if ((scores[i] ?? 0) > own) whole++;
     if ((scores[i] ?? 0) > bare) without++;
+  }
+  return [whole, without];
+}
+
+interface Place {
+  /** The rank of every paper, from 1. */
+  readonly ranks: Uint32Array;
+  /** Its own without the title's words. */
+  readonly bare: number;
+  readonly paper: number;
+}
+
+function placeOf(search: Search, paper: number, alone: (text: string, query: string) => number): Place {
+  const scores = search(papers[paper]?.title ?? "");
+  const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+  const ranks = new Uint32Array(scores.length);
+  for (const [at, i] of order.entries()) ranks[i] = at + 1;
+  return { ranks, bare: ranksOf(search, paper, alone)[1], paper };
+}
+
+/** What fusing the two lists makes of the ranks; a list holds only its best 300, as in the product. */
+function fusedRanks(n: number, k: number, byWords: number): [number, number] {
+  const [words, meaning] = [placesOf.get("BM25")?.[n], placesOf.get("closeness")?.[n]];
+  if (words === undefined || meaning === undefined) return [1, 1];
+  const gain = (rank: number, weight: number) => (rank <= 300 ? weight / (k + rank) : 0);
+  const scoreOf = (a: number, b: number) => gain(a, byWords) + gain(b, 1);
+  const own = scoreOf(words.ranks[words.paper] ?? 0, meaning.ranks[words.paper] ?? 0);
+  const bare = scoreOf(words.bare, meaning.bare);
+  let [whole, without] = [1, 1];
+  for (let i = 0; i < words.ranks.length; i++) {
+    if (i === words.paper) continue;
+    const score = scoreOf(words.ranks[i] ?? 0, meaning.ranks[i] ?? 0);
+    if (score > own) whole++;
+    if (score > bare || (bare === 0 && score === 0)) without++;
   }
   return [whole, without];
 }

@@ -14,7 +14,9 @@ import {
   receipts,
   sources,
   type Trx,
+  trends,
 } from "@paperwire/db";
+import { announceTrending } from "./archive/trend-lists.ts";
 import { relabelStep } from "./classify/relabel.ts";
 import { scheduleOf } from "./digest/compose-due.ts";
 import { reviewReceipts } from "./receipts/review.ts";
@@ -68,6 +70,7 @@ export async function tick(db: Db, clock: ProductClock): Promise<Tick> {
     return ids.length + alerted.length;
   });
   await relabelStep(db, now);
+  await announceTrending(db, now);
   const numbered = await events.number(db);
   const dueConsumers = await db.transaction().execute(async (trx) => {
     const names = await consumers.takeDue(trx);
@@ -109,6 +112,7 @@ export async function prune(db: Db, clock: ProductClock): Promise<void> {
   await matches.prune(db, clock.now());
   await events.prune(db, clock.now());
   await receipts.prune(db, clock.now());
+  await trends.prune(db, clock.now());
   await hostBudgets.prune(db);
   await allowances.prune(db);
   await readers.pruneUnconfirmed(db);

@@ -1,4 +1,6 @@
 export * from "./churn.ts";
+export { closeFrom, closeToPaperFrom } from "./closeness/bounds.ts";
+export * from "./closeness/fuse.ts";
 export * from "./closeness/learn.ts";
 export * from "./closeness/search.ts";
 export { closestStems, cosineOf, statisticsOf, vectorOf, type WordVectors } from "./closeness/vectors.ts";
@@ -41,7 +43,8 @@ export { buildIndex, type IndexedQuery, type PercolatorIndex } from "./percolato
 export type { Label, Query, Words } from "./query/ast.ts";
 export { evaluate } from "./query/evaluate.ts";
 export { explain, missingParts } from "./query/explain.ts";
-export type { QueryPaper } from "./query/labels.ts";
+export type { Likeness, QueryPaper } from "./query/labels.ts";
+export { likesOf } from "./query/likes.ts";
 export { fromOptions, type QueryOptions } from "./query/options.ts";
 export { parseQuery } from "./query/parse.ts";
 export { canonicalQuery, printQuery } from "./query/print.ts";

@@ -9,6 +9,8 @@ import * as archiveAtScale from "./migrations/0004-archive-at-scale.ts";
 import * as relabelling from "./migrations/0005-relabelling.ts";
 import * as search from "./migrations/0006-search.ts";
 import * as papersOfRows from "./migrations/0007-papers-of-rows.ts";
+import * as keyPhrases from "./migrations/0008-key-phrases.ts";
+import * as trendLists from "./migrations/0009-trend-lists.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +22,8 @@ const migrations: Record<string, Migration> = {
   "0005-relabelling": relabelling,
   "0006-search": search,
   "0007-papers-of-rows": papersOfRows,
+  "0008-key-phrases": keyPhrases,
+  "0009-trend-lists": trendLists,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

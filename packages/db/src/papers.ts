@@ -7,7 +7,7 @@ import type { PaperTable } from "./schema.ts";
 export type Paper = Selectable<PaperTable>;
 
 /** The paper that a key, or an id that was merged since, leads to. */
-export async function resolve(db: Db, idOrKeys: readonly string[]): Promise<string | undefined> {
+export async function resolve(db: Db | Trx, idOrKeys: readonly string[]): Promise<string | undefined> {
   const uuid = idOrKeys.find((text) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text));
   if (uuid !== undefined) {
     const row = await db

@@ -152,6 +152,8 @@ export interface PaperVectorTable {
   version: string;
   vector: Buffer;
   seq: GeneratedAlways<number>;
+  /** Key phrases by their stems, best first. */
+  phrases: Defaulted<string[]>;
 }
 
 export interface PaperKeyTable {

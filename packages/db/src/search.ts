@@ -8,15 +8,19 @@ export interface Hit {
   readonly rank: number;
 }
 
+/** Ids of the papers that are close to what a query names after `like:`, by that. */
+export type ClosePapers = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Papers that satisfy the query by PostgreSQL's full text (stemmed, phrases as phrases) and by their labels, best
  * first. Authors are found by surname and initial, a little more than the query says: the caller looks again.
+ * `close` says which papers satisfy the query's `like:` parts.
  */
-export async function byQuery(db: Db, query: Query, limit: number): Promise<Hit[]> {
+export async function byQuery(db: Db, query: Query, limit: number, close: ClosePapers): Promise<Hit[]> {
   const wanted = wordsIn(query).join(" or ");
   const { rows } = await sql<Hit>`
     select id, ts_rank_cd(search, websearch_to_tsquery('english', ${wanted}), 33) as rank from papers p
-    where merged_into is null and (${conditionOf(query)})
+    where merged_into is null and (${conditionOf(query, close)})
     order by rank desc, first_seen desc, id limit ${limit}`.execute(db);
   return rows;
 }
@@ -41,15 +45,28 @@ export async function bySpelling(db: Db, text: string, limit: number): Promise<H
   return rows;
 }
 
-function conditionOf(query: Query): RawBuilder<boolean> {
+/** Papers of which one of these is a key phrase (by its stems), those for which it says most first. */
+export async function byKeyPhrase(db: Db, phrases: readonly string[], limit: number): Promise<Hit[]> {
+  if (phrases.length === 0) return [];
+  const { rows } = await sql<Hit>`
+    select v.paper_id as id,
+      1.0 / (select min(at) from unnest(v.phrases) with ordinality as k(phrase, at) where phrase = any(${[...phrases]}))
+        as rank
+    from paper_vectors v join papers p on p.id = v.paper_id
+    where v.phrases && ${[...phrases]}::text[] and p.merged_into is null
+    order by rank desc, p.first_seen desc, v.paper_id limit ${limit}`.execute(db);
+  return rows;
+}
+
+function conditionOf(query: Query, close: ClosePapers): RawBuilder<boolean> {
   switch (query.kind) {
     case "and":
     case "or": {
-      const parts = query.parts.map((part) => sql`(${conditionOf(part)})`);
+      const parts = query.parts.map((part) => sql`(${conditionOf(part, close)})`);
       return sql`${sql.join(parts, query.kind === "and" ? sql` and ` : sql` or `)}`;
     }
     case "not":
-      return sql`not (${conditionOf(query.part)})`;
+      return sql`not (${conditionOf(query.part, close)})`;
     case "words": {
       const phrase = sql`phraseto_tsquery('english', ${query.words.join(" ")})`;
       const found = sql<boolean>`search @@ ${phrase}`;
@@ -66,6 +83,8 @@ function conditionOf(query: Query): RawBuilder<boolean> {
       return sql`exists (select from homes h where h.paper_id = p.id and lower(h.home) = ${query.value.toLowerCase()})`;
     case "id":
       return sql`exists (select from paper_keys k where k.paper_id = p.id and k.key = ${query.value.toLowerCase()})`;
+    case "like":
+      return sql`p.id = any(${[...(close.get(query.value) ?? [])]}::uuid[])`;
     default:
       return query satisfies never;
   }

@@ -65,7 +65,11 @@ export async function save(
 /** `false` when there was none. Its labels go with it. */
 export async function remove(db: Db, slug: string): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    await trx.deleteFrom("paperTopics").where("topic", "=", slug).where("classifier", "=", "own").execute();
+    await trx
+      .deleteFrom("paperTopics")
+      .where("topic", "=", slug)
+      .where("classifier", "in", ["own", "examples"])
+      .execute();
     const result = await trx.deleteFrom("topics").where("slug", "=", slug).executeTakeFirst();
     return result.numDeletedRows > 0n;
   });
@@ -129,4 +133,13 @@ export async function takeForRelabelling(trx: Trx, fingerprint: string, limit: n
     update relabelling set fingerprint = ${fingerprint}, after_paper = ${next.at(-1)?.id ?? after},
       finished = ${next.length < limit}`.execute(trx);
   return next.map(({ id }) => id);
+}
+
+/** How many papers have the topic from which classifier, most first. */
+export async function countsBy(db: Db, topic: string): Promise<{ classifier: string; papers: number }[]> {
+  const { rows } = await sql<{ classifier: string; papers: number }>`
+    select t.classifier, count(*)::int as papers from paper_topics t join papers p on p.id = t.paper_id
+    where t.topic = ${topic} and p.merged_into is null
+    group by t.classifier order by papers desc, t.classifier`.execute(db);
+  return rows;
 }

@@ -105,3 +105,46 @@ export async function saveVote(
     .executeTakeFirstOrThrow();
   return row.count;
 }
+
+export interface TrendEntry {
+  readonly paperId: string;
+  /** A day or a week. */
+  readonly period: string;
+  /** From 1. */
+  readonly rank: number;
+}
+
+/**
+ * Keeps that papers are on lists, and returns those that were not before; a paper that another was merged into was
+ * where that one was.
+ */
+export async function insertEntries(
+  trx: Trx,
+  entries: readonly TrendEntry[],
+  at: Date,
+): Promise<TrendEntry[]> {
+  if (entries.length === 0) return [];
+  const { rows } = await sql<TrendEntry>`
+    insert into trend_entries (paper_id, period, rank, at)
+    select r."paperId", r.period, r.rank, ${at}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as r("paperId" uuid, period text, rank int)
+    where not exists (select from papers g join trend_entries e on e.paper_id = g.id
+      where g.merged_into = r."paperId" and e.period = r.period)
+    order by r."paperId", r.period
+    on conflict do nothing returning paper_id as "paperId", period, rank`.execute(trx);
+  return rows.sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : a.rank - b.rank));
+}
+
+/** Changes with every signal and vote in the span: whether lists have to be worked out again. */
+export async function attentionState(db: Db, from: Date, until: Date): Promise<string> {
+  const { rows } = await sql<{ state: string }>`
+    select (select count(*) || '.' || coalesce(sum(count), 0) from paper_signals where at >= ${from} and at < ${until})
+      || '.' || (select count(*) || '.' || coalesce(extract(epoch from max(at))::text, '') from votes
+        where at >= ${from} and at < ${until}) as state`.execute(db);
+  return rows[0]?.state ?? "";
+}
+
+/** What was announced of lists that are long past may go: only the last two of each kind are looked at. */
+export async function prune(db: Db, now: Date): Promise<void> {
+  await sql`delete from trend_entries where at < ${now}::timestamptz - interval '90 days'`.execute(db);
+}

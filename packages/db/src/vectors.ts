@@ -7,15 +7,21 @@ export interface PaperVector {
   readonly vector: Buffer;
 }
 
-/** Replaces the papers' vectors. */
-export async function save(trx: Trx, version: string, rows: readonly PaperVector[]): Promise<void> {
+export interface NewVector extends PaperVector {
+  /** Key phrases by their stems, best first. */
+  readonly phrases: readonly string[];
+}
+
+/** Replaces the papers' vectors and key phrases. */
+export async function save(trx: Trx, version: string, rows: readonly NewVector[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    insert into paper_vectors (paper_id, version, vector)
-    select id, ${version}, decode(vector, 'base64')
-    from unnest(${rows.map((row) => row.paperId)}::uuid[], ${rows.map((row) => row.vector.toString("base64"))}::text[]) as r(id, vector)
+    insert into paper_vectors (paper_id, version, vector, phrases)
+    select id, ${version}, decode(vector, 'base64'), string_to_array(phrases, chr(10))
+    from unnest(${rows.map((row) => row.paperId)}::uuid[], ${rows.map((row) => row.vector.toString("base64"))}::text[],
+      ${rows.map((row) => row.phrases.join("\n"))}::text[]) as r(id, vector, phrases)
     on conflict (paper_id) do update set version = excluded.version, vector = excluded.vector,
-      seq = default`.execute(trx);
+      phrases = excluded.phrases, seq = default`.execute(trx);
 }
 
 /** Vectors of one version, in the order in which they were written, after a place in it. */

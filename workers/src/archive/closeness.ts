@@ -1,6 +1,14 @@
-import { type Close, createVectorIndex, type VectorIndex, vectorOf } from "@paperwire/core";
+import {
+  type Close,
+  createVectorIndex,
+  UsageError,
+  type VectorIndex,
+  vectorOf,
+  type WordVectors,
+} from "@paperwire/core";
 import { type Db, vectors as stored } from "@paperwire/db";
 import { wordVectors } from "../classify/word-vectors.ts";
+import { directionsOf } from "../match/likeness.ts";
 
 const perPage = 20_000;
 /** Transactions end in another order than they begin: what was written just before is read again. */
@@ -23,13 +31,43 @@ export async function closestTo(db: Db, phrase: string, most: number, least = 0.
   const vectors = wordVectors();
   const direction = vectors === undefined ? undefined : vectorOf(vectors, phrase);
   if (vectors === undefined || direction === undefined) return [];
+  return (await currentIndex(db, vectors)).closest(direction, most, least);
+}
+
+/** More papers than anybody looks through; a wider question is a subscription. */
+const mostClose = 5_000;
+
+/**
+ * The papers that are close to what a query names after `like:`, by that, closest first.
+ * @throws UsageError when nothing can be compared with one of them.
+ */
+export async function closePapers(db: Db, values: readonly string[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  const vectors = wordVectors();
+  if (values.length === 0) return found;
+  const { directions, blind } = await directionsOf(db, values);
+  const [because] = blind.values();
+  if (because !== undefined || vectors === undefined)
+    throw new UsageError(because ?? "There are no word vectors here.");
+  const index = await currentIndex(db, vectors);
+  for (const [value, { direction, least, id: own }] of directions) {
+    const close = index.closest(direction, mostClose, least);
+    found.set(
+      value,
+      close.flatMap(({ id }) => (id === own ? [] : id)),
+    );
+  }
+  return found;
+}
+
+async function currentIndex(db: Db, { version, dimensions }: WordVectors): Promise<VectorIndex> {
   let known = indexes.get(db);
-  if (known?.version !== vectors.version) {
-    known = { version: vectors.version, index: createVectorIndex(vectors.dimensions), last: 0 };
+  if (known?.version !== version) {
+    known = { version, index: createVectorIndex(dimensions), last: 0 };
     indexes.set(db, known);
   }
   await readNewer(db, known);
-  return known.index.closest(direction, most, least);
+  return known.index;
 }
 
 async function readNewer(db: Db, known: Known): Promise<void> {

@@ -1,67 +1,78 @@
-import { evaluate, parseQuery, type Query, UsageError } from "@paperwire/core";
+import {
+  evaluate,
+  fuse,
+  likesOf,
+  parseQuery,
+  type Query,
+  type RankedList,
+  UsageError,
+} from "@paperwire/core";
 import { type Db, digests, search } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
+import { phraseKey } from "../classify/word-vectors.ts";
 import { toQueryPaper } from "../match/evidence.ts";
-import { closestTo } from "./closeness.ts";
+import { likesIn } from "../match/likeness.ts";
+import { closePapers, closestTo } from "./closeness.ts";
 
-/** Lists are blended by place: 1 / (this + place), summed (reciprocal rank fusion, Cormack et al. 2009). */
-const blend = 60;
 const lookAgain = 3;
+/** How much each list is believed when they are fused; measured with `test/bench/closeness.ts`. */
+const weights = { words: 1.5, meaning: 1, keyPhrases: 0.5, spelling: 0.8 };
 
 /**
  * Searches the archive: words, phrases, fields and operators of the subscription language, stemmed and ranked; for
- * plain words also papers that mean the same, and titles that are spelled nearly so. Text that is no query is
- * searched for as it stands.
+ * plain words also papers that mean the same, papers with them as a key phrase, and titles that are spelled nearly
+ * so. What the lists say is fused by their ranks. Text that is no query is searched for as it stands.
+ * @throws UsageError when nothing can be compared with what the query names after `like:`.
  */
 export async function searchPapers(db: Db, text: string, limit: number): Promise<PaperCard[]> {
   const query = queryOf(text);
   const isPlain = query === undefined || isPlainWords(query);
-  const hits =
-    query === undefined
-      ? await search.byText(db, text, limit * lookAgain)
-      : await search.byQuery(db, query, limit * lookAgain);
-  const places = new Map<string, number>();
-  const add = (ids: readonly string[], weight: number) => {
-    for (const [place, id] of ids.entries()) places.set(id, (places.get(id) ?? 0) + weight / (blend + place));
-  };
-  add(
-    hits.map(({ id }) => id),
-    1.5,
+  const close = query === undefined ? new Map<string, string[]>() : await closePapers(db, likesOf(query));
+  const most = limit * lookAgain;
+  const hits = idsOf(
+    query === undefined ? await search.byText(db, text, most) : await search.byQuery(db, query, most, close),
   );
+  const lists: RankedList[] = [{ ids: hits, weight: weights.words }];
   if (isPlain) {
-    add(
-      (await closestTo(db, text, limit)).map(({ id }) => id),
-      1,
-    );
-    if (places.size < limit)
-      add(
-        (await search.bySpelling(db, text, limit)).map(({ id }) => id),
-        0.8,
-      );
+    const phrases =
+      query === undefined ? [phraseKey(text)] : [phraseKey(text), ...wordsOf(query).map(phraseKey)];
+    lists.push({ ids: (await closestTo(db, text, most)).map(({ id }) => id), weight: weights.meaning });
+    lists.push({ ids: idsOf(await search.byKeyPhrase(db, phrases, most)), weight: weights.keyPhrases });
+    // Looking for misspelt titles is slow; where the words are found as they are, they are spelled well.
+    if (hits.length < limit)
+      lists.push({ ids: idsOf(await search.bySpelling(db, text, limit)), weight: weights.spelling });
+  } else {
+    const found = new Set(hits);
+    for (const ids of close.values()) lists.push({ ids: ids.filter((id) => found.has(id)), weight: 1 });
   }
-  const ids = [...places].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
-  const cards = new Map((await digests.cardsOf(db, ids)).map((card) => [card.id, card]));
-  return ids
-    .flatMap((id) => cards.get(id) ?? [])
+  const ids = fuse(lists);
+  const cards = await inOrder(db, ids);
+  const likes = await likesIn(db, query === undefined ? [] : [query]);
+  return cards
     .filter(
-      (card) => isPlain || query === undefined || !hasAuthor(query) || evaluate(query, toQueryPaper(card)),
+      (card) =>
+        isPlain || query === undefined || !hasAuthor(query) || evaluate(query, toQueryPaper(card, likes)),
     )
     .slice(0, limit);
+}
+
+function idsOf(hits: readonly search.Hit[]): string[] {
+  return hits.map(({ id }) => id);
+}
+
+async function inOrder(db: Db, ids: readonly string[]): Promise<PaperCard[]> {
+  const cards = new Map((await digests.cardsOf(db, ids)).map((card) => [card.id, card]));
+  return ids.flatMap((id) => cards.get(id) ?? []);
 }
 
 /** Papers by how closely they mean a phrase; by its words where no vectors ship. */
 export async function papersAbout(db: Db, phrase: string, limit: number): Promise<PaperCard[]> {
   const close = await closestTo(db, phrase, limit, 0.2);
   if (close.length === 0) return searchPapers(db, phrase, limit);
-  const cards = new Map(
-    (
-      await digests.cardsOf(
-        db,
-        close.map(({ id }) => id),
-      )
-    ).map((card) => [card.id, card]),
+  return inOrder(
+    db,
+    close.map(({ id }) => id),
   );
-  return close.flatMap(({ id }) => cards.get(id) ?? []);
 }
 
 /** What people type need not be a query: a lone bracket or a word with a minus is searched for as it stands. */
@@ -72,6 +83,12 @@ function queryOf(text: string): Query | undefined {
     if (error instanceof UsageError) return undefined;
     throw error;
   }
+}
+
+/** The phrases and words of a query of plain words. */
+function wordsOf(query: Query): string[] {
+  if (query.kind === "and") return query.parts.flatMap(wordsOf);
+  return query.kind === "words" ? [query.words.join(" ")] : [];
 }
 
 function isPlainWords(query: Query): boolean {

@@ -1,4 +1,4 @@
-import { type TrendCandidate, trendingIn } from "@paperwire/core";
+import { type TrendCandidate, type TrendPeriod, trendingIn } from "@paperwire/core";
 import { type Db, digests, type Trx, trends } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 
@@ -12,18 +12,22 @@ export async function noticed(db: Db | Trx, from: Date, until: Date): Promise<Tr
   return found.map(({ id, field }) => ({ id, field, signals: signals.get(id) ?? [] }));
 }
 
-/** Ids of the span's papers, most attention first. The same list whenever it is computed again. */
+/**
+ * Ids of the span's papers, most attention first. The same list whenever it is computed again. Where the span is a
+ * part of a period that is named, attention halves by the length of that.
+ */
 export function topOf(
   candidates: readonly TrendCandidate[],
   from: Date,
   until: Date,
   limit: number,
+  of?: TrendPeriod,
 ): string[] {
   const inSpan = candidates.filter(({ signals }) =>
     signals.some(({ kind, at }) => kind !== "homes" && at >= from && at < until),
   );
   const period = { name: "", kind: "day", from: from.getTime(), until: until.getTime() } as const;
-  return trendingIn(period, inSpan)
+  return trendingIn(of ?? period, inSpan)
     .slice(0, limit)
     .map(({ id }) => id);
 }

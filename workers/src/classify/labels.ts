@@ -1,10 +1,10 @@
 import { arxivClassifier, type Classifier, classifiersWith } from "@paperwire/core";
-import { type Db, topics } from "@paperwire/db";
+import type { Db } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { NewLabel } from "@paperwire/db/topics.ts";
 import { type OwnTopics, ownTopics } from "./own-topics.ts";
 import { currentTopicModel } from "./topic-model.ts";
-import { wordVectors } from "./word-vectors.ts";
+import { keyPhrasesVersion, wordVectors } from "./word-vectors.ts";
 
 /** Everything that gives labels now. */
 export interface Labellers {
@@ -17,16 +17,17 @@ export interface Labellers {
 export async function currentLabellers(db: Db): Promise<Labellers> {
   const model = await currentTopicModel(db);
   const classifiers = model === undefined ? [arxivClassifier] : classifiersWith(model);
-  const own = ownTopics(await topics.list(db));
+  const own = await ownTopics(db);
   const versions = classifiers.map(({ id, version }) => `${id} ${version}`);
-  // Directions are kept with the labels, and made anew with them.
-  const all = [...versions, `own ${own.version}`, `vectors ${wordVectors()?.version ?? "none"}`];
+  // Directions and key phrases are kept with the labels, and made anew with them.
+  const vectors = `vectors ${wordVectors()?.version ?? "none"}`;
+  const all = [...versions, `own ${own.version}`, vectors, `phrases ${keyPhrasesVersion}`];
   return { fingerprint: all.join(", "), classifiers, own };
 }
 
 /**
  * What is said of the papers: by rule where a source names categories, by the trained model where none does, and
- * the operator's own topics, whose queries see the other labels. A model that does not know gives none.
+ * the operator's own topics (queries, which see the other labels, and examples). A model that does not know gives none.
  */
 export function labelsFor(cards: readonly PaperCard[], { classifiers, own }: Labellers): NewLabel[] {
   return cards.flatMap((card) => {
@@ -39,13 +40,6 @@ export function labelsFor(cards: readonly PaperCard[], { classifiers, own }: Lab
       classify(text).map((label) => ({ paperId: card.id, classifier: id, version, ...label })),
     );
     const seen = { ...card, topics: given.map(({ topic }) => topic) };
-    const ofOperator = own.topicsOf(seen).map((topic) => ({
-      paperId: card.id,
-      topic,
-      classifier: "own",
-      version: own.version,
-      confidence: 1,
-    }));
-    return [...given, ...ofOperator];
+    return [...given, ...own.labelsOf(seen)];
   });
 }

@@ -1,5 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { decodeVectors, PermanentError, vectorOf, type WordVectors } from "@paperwire/core";
+import {
+  decodeVectors,
+  keyPhrasesOf,
+  PermanentError,
+  statisticsOf,
+  tokenise,
+  vectorOf,
+  type WordVectors,
+} from "@paperwire/core";
 import { vectors as stored, type Trx } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 
@@ -23,7 +31,22 @@ function read(): WordVectors | undefined {
   }
 }
 
-/** Stores what the papers are about as directions, so that a search by meaning compares numbers. */
+/** The phrases that say what a paper is about, as it writes them, best first; none where no vectors ship. */
+export function keyPhrases({ title, abstract }: Pick<PaperCard, "title" | "abstract">): string[] {
+  const vectors = wordVectors();
+  if (vectors === undefined) return [];
+  return keyPhrasesOf({ title, ...(abstract === null ? {} : { abstract }) }, statisticsOf(vectors));
+}
+
+/** A key phrase as searches compare it: by its stems. */
+export function phraseKey(phrase: string): string {
+  return tokenise(phrase).join(" ");
+}
+
+/** Changes when `keyPhrases` gives the same paper others. */
+export const keyPhrasesVersion = "1";
+
+/** Stores what the papers are about, as directions and key phrases, so that a search compares instead of reading. */
 export async function saveDirections(trx: Trx, cards: readonly PaperCard[]): Promise<void> {
   const vectors = wordVectors();
   if (vectors === undefined) return;
@@ -31,7 +54,11 @@ export async function saveDirections(trx: Trx, cards: readonly PaperCard[]): Pro
     const direction = vectorOf(vectors, { title, ...(abstract === null ? {} : { abstract }) });
     return direction === undefined
       ? []
-      : { paperId: id, vector: Buffer.from(direction.buffer, direction.byteOffset, direction.length) };
+      : {
+          paperId: id,
+          vector: Buffer.from(direction.buffer, direction.byteOffset, direction.length),
+          phrases: keyPhrases({ title, abstract }).map(phraseKey),
+        };
   });
   await stored.save(trx, vectors.version, rows);
 }

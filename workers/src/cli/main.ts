@@ -136,17 +136,25 @@ const papers = program.command("papers").description("the archive");
 papers
   .command("list")
   .option("--limit <n>", "papers per page", "50")
-  .option("--cursor <cursor>", "go on after a page")
+  .option("--cursor <cursor>", "go on after the paper whose line carries it")
   .option("--topic <topic>", "only papers with this topic")
   .option(...json)
-  .description("newest first")
+  .description("newest first; with --json every line carries its cursor")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire papers list --limit 1000 --json\n  paperwire papers list --limit 1000 --json --cursor $(tail -1 page.jsonl | jq -r .cursor)",
+  )
   .action(async (options) => (await import("./papers.ts")).listPapers(options));
 papers
   .command("search")
   .argument("<query>")
   .option("--limit <n>", "how many", "20")
   .option(...json)
-  .description("by words in titles and abstracts, best first")
+  .description("by words and phrases, fields, meaning and near spelling, best first")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  paperwire papers search 'efficient knowledge transfer'\n  paperwire papers search 'title:\"state space\" cat:cs.LG -vision'\n  paperwire papers search 'like:2606.01234'",
+  )
   .action(async (query: string, options) => (await import("./papers.ts")).searchPapers(query, options));
 papers
   .command("show")
@@ -212,6 +220,12 @@ topics
   .description("your own topics, then those in use")
   .action(async (options) => (await import("./topics.ts")).listTopics(options));
 topics
+  .command("show")
+  .argument("<name>")
+  .option(...json)
+  .description("one topic: what defines it, how many papers have it and why, and the newest")
+  .action(async (name: string, options) => (await import("./topics.ts")).showTopic(name, options));
+topics
   .command("add")
   .argument("<name>", "as readers see it")
   .option("--query <query>", 'what belongs to it: words, "phrases", or, -not, title:, author:, cat:')
@@ -225,7 +239,7 @@ topics
   .description("define a topic of your own, or change it")
   .addHelpText(
     "after",
-    "\nExamples:\n  paperwire topics add 'Knowledge transfer' --query 'distillation or \"transfer learning\"'",
+    "\nExamples:\n  paperwire topics add 'Knowledge transfer' --query 'distillation OR \"transfer learning\"'\n  paperwire topics add 'Cheap inference' --example 2606.01234 --example 2606.02345 …   (five or more: papers close to them as well)",
   )
   .action(async (name: string, options) => (await import("./topics.ts")).addTopic(name, options));
 topics
@@ -263,10 +277,16 @@ program
   .command("subscribe")
   .argument("<email>")
   .option("--name <name>", "the interest's name")
-  .option("--query <query>", 'words, "phrases", OR, -not, title:, author:, cat:, topic:')
+  .option("--query <query>", 'words, "phrases", OR, -not, title:, author:, cat:, topic:, like:')
   .option("--topic <topic>", "a topic (repeatable)", collect, [])
   .option("--category <code>", "an arXiv category or archive (repeatable)", collect, [])
   .option("--author <name>", "an author (repeatable)", collect, [])
+  .option(
+    "--like <phrase>",
+    "close in meaning to a phrase, or to a paper by arXiv id, DOI or id (repeatable)",
+    collect,
+    [],
+  )
   .option("--trending <n>", "the day's or week's top n")
   .option("--cadence <cadence>", "daily, weekly, instant or off")
   .option("--at <time>", "local time of the digest, HH:MM")
@@ -279,7 +299,7 @@ program
   .description("create a reader or add an interest")
   .addHelpText(
     "after",
-    "\nExamples:\n  paperwire subscribe ada@example.org --category cs.CL --tz Europe/Berlin --at 08:00\n  paperwire subscribe ada@example.org --name distillation --query '\"knowledge distillation\" -survey' --confirmed",
+    "\nExamples:\n  paperwire subscribe ada@example.org --category cs.CL --tz Europe/Berlin --at 08:00\n  paperwire subscribe ada@example.org --name distillation --query '\"knowledge distillation\" -survey' --confirmed\n  paperwire subscribe ada@example.org --like 'efficient knowledge transfer' --like 2606.01234",
   )
   .action(async (email: string, options) => (await import("./subscribe.ts")).subscribe(email, options));
 

@@ -1,9 +1,10 @@
 import { PermanentError, parseArxivId, parseDoi, UsageError } from "@paperwire/core";
-import { type Db, digests, merges, papers } from "@paperwire/db";
+import { type Db, digests, merges, papers, topics } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import { splitPaper as splitPaperOf } from "../archive/merging.ts";
 import { searchPapers as searchArchive } from "../archive/search.ts";
-import { printable } from "./output.ts";
+import { keyPhrases } from "../classify/word-vectors.ts";
+import { type Output, printable } from "./output.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
 import { clean } from "./source.ts";
 
@@ -13,7 +14,7 @@ interface ListOptions extends Common {
   readonly topic?: string;
 }
 
-/** One page, and the cursor of the next one. */
+/** One page. Every line carries the cursor after which the next page goes on. */
 export async function listPapers(options: ListOptions): Promise<void> {
   const limit = parseLimit(options.limit);
   await withContext(options, async ({ db }, output) => {
@@ -23,10 +24,12 @@ export async function listPapers(options: ListOptions): Promise<void> {
       parseCursor(options.cursor),
       options.topic === undefined ? {} : { topic: options.topic },
     );
-    await print(db, page, output);
+    await print(db, page, output, (card) => ({ cursor: cursorOf(card) }));
     const last = page.at(-1);
     if (page.length === limit && last !== undefined)
-      output.say(`More: paperwire papers list --cursor ${cursorOf(last)}`);
+      output.say(
+        `More: paperwire papers list --limit ${limit}${options.topic === undefined ? "" : ` --topic ${options.topic}`} --cursor ${cursorOf(last)}`,
+      );
     if (page.length === 0) output.say("There are no papers. Add a source, then run: paperwire drain");
   });
 }
@@ -52,6 +55,8 @@ export async function showPaper(text: string, options: Common): Promise<void> {
     const listings = await papers.listingsOf(db, id);
     const history = await papers.eventsOf(db, id);
     const decisions = await merges.ofPaper(db, id);
+    const about = keyPhrases(card);
+    const labels = await topics.labelsOf(db, [id]);
     output.result({
       ...publicPaper(card, keys, versions.length),
       ...clean({
@@ -68,8 +73,21 @@ export async function showPaper(text: string, options: Common): Promise<void> {
         trend: paper.trend,
         withdrawnAt: paper.withdrawnAt?.toISOString(),
       }),
-      versionList: versions.map((one) =>
-        clean({ home: one.home, version: one.version, at: one.at?.toISOString(), changed: one.changed }),
+      keyPhrases: about,
+      labels: labels.map(({ topic, classifier, version, confidence }) => ({
+        topic,
+        classifier,
+        version,
+        confidence,
+      })),
+      versionList: versions.map((one, at) =>
+        clean({
+          home: one.home,
+          version: one.version,
+          at: one.at?.toISOString(),
+          changed: one.changed,
+          changes: one.changed.length === 0 ? undefined : changesOf(versions[at - 1], one),
+        }),
       ),
       listings: listings.map((one) =>
         clean({
@@ -94,12 +112,22 @@ export async function showPaper(text: string, options: Common): Promise<void> {
     output.say(printable(paper.title));
     output.say(paper.authors.map((author) => printable(author.name)).join(", "));
     output.say(`${keys.join("  ")}  first seen ${paper.firstSeen.toISOString()}`);
-    output.say(`Topics: ${card.topics.join(", ") || "none"}`);
+    output.say(`Topics: ${labels.map(labelLine).join(", ") || "none"}`);
+    if (about.length > 0) output.say(`Key phrases: ${about.map(printable).join(", ")}`);
+    if (paper.withdrawnAt !== null) output.say(`Withdrawn ${paper.withdrawnAt.toISOString()}`);
+    if (paper.pickedBy.length > 0) output.say(`Picked by ${paper.pickedBy.map(printable).join(", ")}`);
+    if (card.votes > 0) output.say(`Votes: ${card.votes}`);
     for (const home of card.homes ?? []) output.say(`Home: ${home.home} ${home.url ?? ""}`);
-    for (const one of versions)
+    for (const [at, one] of versions.entries()) {
+      const was = versions[at - 1];
+      const title =
+        one.changed.includes("title") && was?.home === one.home
+          ? `; the title was “${printable(was.title)}”`
+          : "";
       output.say(
-        `v${one.version} at ${one.home}${one.changed.length > 0 ? `, changed: ${one.changed.join(", ")}` : ""}`,
+        `v${one.version} at ${one.home}${one.changed.length > 0 ? `, changed: ${one.changed.join(", ")}${title}` : ""}`,
       );
+    }
     for (const one of history)
       output.say(`${one.at.toISOString()} ${one.type} ${printable(JSON.stringify(one.data).slice(0, 160))}`);
     for (const one of decisions)
@@ -107,6 +135,38 @@ export async function showPaper(text: string, options: Common): Promise<void> {
         `${one.state} with ${one.kept === id ? one.gone : one.kept}: ${one.because.map(printable).join(" ")}`,
       );
   });
+}
+
+type Version = Awaited<ReturnType<typeof papers.versionsOf>>[number];
+
+/** What stood in the version before at the same home, and what stands in this one, for each field that changed. */
+function changesOf(before: Version | undefined, now: Version): Record<string, unknown> {
+  const was = before?.home === now.home ? before : undefined;
+  const of = (version: Version | undefined, field: string) =>
+    field === "title"
+      ? version?.title
+      : field === "abstract"
+        ? version?.abstract
+        : field === "authors"
+          ? version?.authors.map(({ name }) => name)
+          : undefined;
+  return Object.fromEntries(
+    now.changed.map((field) => [field, clean({ from: of(was, field), to: of(now, field) })]),
+  );
+}
+
+function labelLine({
+  topic,
+  classifier,
+  confidence,
+}: {
+  topic: string;
+  classifier: string;
+  confidence: number;
+}) {
+  return classifier === "arxiv" || confidence === 1
+    ? topic
+    : `${topic} (${classifier}, ${(confidence * 100).toFixed(0)} %)`;
 }
 
 export async function splitPaper(text: string, options: Common & { now?: string }): Promise<void> {
@@ -156,7 +216,8 @@ export function publicPaper(
 async function print(
   db: Db,
   cards: readonly PaperCard[],
-  output: Parameters<Parameters<typeof withContext>[1]>[1],
+  output: Output,
+  more: (card: PaperCard) => Record<string, unknown> = () => ({}),
 ): Promise<void> {
   const keys = await papers.keysOf(
     db,
@@ -167,7 +228,10 @@ async function print(
     cards.map((card) => card.id),
   );
   for (const card of cards) {
-    output.result(publicPaper(card, keys.get(card.id) ?? [], versions.get(card.id) ?? 0));
+    output.result({
+      ...publicPaper(card, keys.get(card.id) ?? [], versions.get(card.id) ?? 0),
+      ...more(card),
+    });
     output.say(`${(keys.get(card.id)?.[0] ?? card.id).padEnd(20)}  ${printable(card.title)}`);
   }
 }

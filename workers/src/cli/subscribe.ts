@@ -8,6 +8,7 @@ interface SubscribeOptions extends Common {
   readonly topic: string[];
   readonly category: string[];
   readonly author: string[];
+  readonly like: string[];
   readonly trending?: string;
   readonly cadence?: string;
   readonly at?: string;
@@ -26,6 +27,7 @@ export async function subscribe(email: string, options: SubscribeOptions): Promi
     topics: options.topic,
     categories: options.category,
     authors: options.author,
+    likes: options.like,
     ...(options.trending === undefined ? {} : { trending: count("--trending", options.trending, 100) }),
     ...(options.cadence === undefined ? {} : { cadence: options.cadence }),
     ...(options.at === undefined ? {} : { at: options.at }),

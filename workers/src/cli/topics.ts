@@ -11,13 +11,17 @@ import {
   trainTopics,
   UsageError,
 } from "@paperwire/core";
-import { artifacts, type Db, topics } from "@paperwire/db";
+import { artifacts, type Db, papers, topics } from "@paperwire/db";
 import { archiveExamples, fileExamples } from "../classify/corpus.ts";
+import { profileOfExamples } from "../classify/own-topics.ts";
 import { bundledModel, currentTopicModel, topicModelName } from "../classify/topic-model.ts";
+import { wordVectors } from "../classify/word-vectors.ts";
+import { mustCompare } from "../match/likeness.ts";
 import { createOutput, type Output, printable } from "./output.ts";
 import { mustResolve } from "./papers.ts";
 import { progressOn } from "./progress.ts";
 import { type Common, withContext } from "./run-command.ts";
+import { clean } from "./source.ts";
 
 /** The operator's topics and those in use, with the number of their papers: one line each. */
 export async function listTopics(options: Common): Promise<void> {
@@ -55,15 +59,78 @@ export async function addTopic(
   }
   if (options.query !== undefined) parseQuery(options.query);
   await withContext(options, async ({ db, clock }, output) => {
+    if (options.query !== undefined) await mustCompare(db, parseQuery(options.query));
     const examples: string[] = [];
     for (const text of options.example) examples.push(await mustResolve(db, text));
-    await topics.save(db, { slug, name, query: options.query ?? null, examples }, clock.now());
-    output.result({ topic: slug, name, query: options.query, examples });
+    const distinct = [...new Set(examples)];
+    const known = (await topics.list(db)).some((one) => one.slug === slug);
+    await topics.save(db, { slug, name, query: options.query ?? null, examples: distinct }, clock.now());
+    const profile = await profileOfExamples(db, distinct);
+    const closeFrom = profile === undefined ? undefined : Number(profile.least.toFixed(2));
+    output.result(clean({ topic: slug, name, query: options.query, examples: distinct, closeFrom }));
+    output.say(`Topic ${slug} ${known ? "is changed" : "is there"}.`);
+    if (distinct.length > 0) output.say(examplesSentence(distinct.length, closeFrom));
     output.say(
-      `Topic ${slug}. Papers that are here already are labelled in the background while \`paperwire up\` runs.`,
+      "Papers that are here already are labelled in the background by `paperwire up`, or by the next `paperwire drain`.",
     );
   });
 }
+
+function examplesSentence(count: number, closeFrom: number | undefined): string {
+  if (closeFrom !== undefined)
+    return `Papers close to its ${count} examples get it as well (closeness from ${closeFrom}).`;
+  return wordVectors() === undefined
+    ? "There are no word vectors here, so only the examples themselves get it, not papers close to them."
+    : `With ${count} ${count === 1 ? "example" : "examples"} only these papers get it; from five on, papers close to them do as well.`;
+}
+
+/** One topic, of the operator's own or of arXiv's. @throws PermanentError when no paper has it and nobody defined it. */
+export async function showTopic(name: string, options: Common): Promise<void> {
+  await withContext(options, async ({ db }, output) => {
+    const slug = categoryName(name) === undefined ? slugOf(name) : name;
+    const own = (await topics.list(db)).find((one) => one.slug === slug);
+    const byClassifier = await topics.countsBy(db, slug);
+    if (own === undefined && byClassifier.length === 0)
+      throw new PermanentError(`There is no topic "${name}". See them with: paperwire topics list`);
+    const newest = await papers.page(db, 10, undefined, { topic: slug });
+    const closeFrom =
+      own === undefined ? undefined : (await profileOfExamples(db, own.examples))?.least.toFixed(2);
+    const keys = await papers.keysOf(
+      db,
+      newest.map(({ id }) => id),
+    );
+    output.result(
+      clean({
+        topic: slug,
+        name: own?.name ?? categoryName(slug),
+        own: own !== undefined,
+        query: own?.query ?? undefined,
+        examples: own?.examples,
+        closeFrom: closeFrom === undefined ? undefined : Number(closeFrom),
+        papers: byClassifier.reduce((sum, one) => sum + one.papers, 0),
+        classifiers: byClassifier,
+        newest: newest.map(({ id, title }) => ({ id, title })),
+      }),
+    );
+    output.say(`${slug}: ${printable(own?.name ?? categoryName(slug) ?? "")}`);
+    if (own?.query != null) output.say(`Query: ${own.query}`);
+    if (own !== undefined && own.examples.length > 0)
+      output.say(
+        examplesSentence(own.examples.length, closeFrom === undefined ? undefined : Number(closeFrom)),
+      );
+    for (const one of byClassifier)
+      output.say(`${one.papers} papers by ${classifierNames[one.classifier] ?? one.classifier}`);
+    for (const card of newest)
+      output.say(`  ${(keys.get(card.id)?.[0] ?? card.id).padEnd(20)}  ${printable(card.title)}`);
+  });
+}
+
+const classifierNames: Readonly<Record<string, string>> = {
+  arxiv: "what their source says",
+  trained: "the trained model",
+  own: "its query and examples",
+  examples: "closeness to its examples",
+};
 
 export async function removeTopic(name: string, options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {

@@ -4,7 +4,8 @@ import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { Reader } from "@paperwire/db/readers.ts";
 import type { Subscription } from "@paperwire/db/subscriptions.ts";
 import { noticed, topOf } from "../archive/trending.ts";
-import { evidenceOf } from "../match/evidence.ts";
+import { evidenceOf, parsed } from "../match/evidence.ts";
+import { type Likes, likesIn } from "../match/likeness.ts";
 
 /** Everything that one chunk of readers may be mailed, loaded once for all of them. */
 export interface Material {
@@ -12,6 +13,8 @@ export interface Material {
   readonly matches: readonly matches.Match[];
   readonly released: readonly digests.Released[];
   readonly cards: ReadonlyMap<string, PaperCard>;
+  /** What the readers' interests want papers to be close to. */
+  readonly likes: Likes;
   /** `reader:paper` pairs that are taken. */
   readonly mailed: ReadonlySet<string>;
   /** What got votes or picks lately, for subscriptions to the day's or week's top; until `now`. */
@@ -52,6 +55,7 @@ export async function loadMaterial(
     matches: found,
     released,
     cards: new Map(cards.map((card) => [card.id, card])),
+    likes: await likesIn(trx, new Set(all.flatMap(({ query }) => (query === null ? [] : parsed(query))))),
     mailed: await digests.mailedAmong(trx, ids, paperIds),
     noticed: lately,
     now,
@@ -86,14 +90,19 @@ export function candidatesOf(reader: Reader, material: Material, after: number, 
       const subscription = byQuery.get(queryId);
       const card = material.cards.get(match.paperId);
       if (subscription === undefined || card === undefined) continue;
-      add(match.paperId, match.late, reasonFor(subscription, evidenceOf(subscription.query ?? "", card)));
+      add(
+        match.paperId,
+        match.late,
+        reasonFor(subscription, evidenceOf(subscription.query ?? "", card, material.likes)),
+      );
     }
   }
   for (const one of material.released) {
     const card = material.cards.get(one.paperId);
     if (one.readerId !== reader.id || card === undefined) continue;
     for (const subscription of own) {
-      const evidence = subscription.query === null ? [] : evidenceOf(subscription.query, card);
+      const evidence =
+        subscription.query === null ? [] : evidenceOf(subscription.query, card, material.likes);
       if (evidence.length > 0) add(one.paperId, true, reasonFor(subscription, evidence));
     }
   }
@@ -152,7 +161,8 @@ function weightOf(evidence: Evidence): number {
     case "words":
       return evidence.where === "title" ? 2.5 : 2;
     case "like":
-      return 2;
+    case "close":
+      return 1 + 1.5 * (evidence.closeness ?? 0.5);
     case "topic":
     case "pick":
     case "trending":

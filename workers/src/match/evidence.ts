@@ -1,8 +1,9 @@
 import { type Evidence, explain, parseQuery, type Query, type QueryPaper } from "@paperwire/core";
 import type { PaperCard } from "@paperwire/db/digests.ts";
+import type { Likes } from "./likeness.ts";
 
-/** A paper as queries see it. */
-export function toQueryPaper(card: PaperCard): QueryPaper {
+/** A paper as queries see it; `withPhrases` names the key phrases by which it is close to something. */
+export function toQueryPaper(card: PaperCard, likes: Likes, withPhrases = false): QueryPaper {
   return {
     title: card.title,
     ...(card.abstract === null ? {} : { abstract: card.abstract }),
@@ -10,18 +11,19 @@ export function toQueryPaper(card: PaperCard): QueryPaper {
     categories: card.categories,
     topics: card.topics,
     sources: card.homes.map(({ home }) => home),
+    like: likes.of(card, withPhrases),
   };
 }
 
 /** What in the paper satisfies the query; empty when it does not. */
-export function evidenceOf(query: string, card: PaperCard): readonly Evidence[] {
-  return explain(parsed(query), toQueryPaper(card));
+export function evidenceOf(query: string, card: PaperCard, likes: Likes): readonly Evidence[] {
+  return explain(parsed(query), toQueryPaper(card, likes, true));
 }
 
 /** Stored queries are canonical and few are met again and again. */
 const cache = new Map<string, Query>();
 
-function parsed(text: string): Query {
+export function parsed(text: string): Query {
   const there = cache.get(text);
   if (there !== undefined) return there;
   const query = parseQuery(text);

@@ -3,6 +3,7 @@ import { digests, matches, outbox, readers, subscriptions } from "@paperwire/db"
 import { scheduleOf } from "../digest/compose-due.ts";
 import { defineWorker } from "../runtime/define-worker.ts";
 import { evidenceOf } from "./evidence.ts";
+import { likesInText } from "./likeness.ts";
 
 /** More than two weeks of arXiv's largest days; an interest that is wider than that needs no look back. */
 const mostPapers = 20_000;
@@ -30,7 +31,8 @@ export const lookBackWorker = defineWorker({
     const since = periodStart(scheduleOf(reader), now);
     const recent = await matches.announcedSince(context.db, since, mostPapers);
     const cards = await digests.cardsOf(context.db, recent);
-    const found = cards.filter((card) => evidenceOf(query, card).length > 0);
+    const likes = await likesInText(context.db, query);
+    const found = cards.filter((card) => evidenceOf(query, card, likes).length > 0);
     return context.settle(async (trx) => {
       const matched = await matches.insertNew(
         trx,

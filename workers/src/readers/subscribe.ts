@@ -22,6 +22,7 @@ import {
 } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import { scheduleOf } from "../digest/compose-due.ts";
+import { mustCompare } from "../match/likeness.ts";
 import type { Context } from "../runtime/context.ts";
 import { parseEmail } from "./email.ts";
 
@@ -33,6 +34,8 @@ export interface Wanted {
   readonly topics?: readonly string[];
   readonly categories?: readonly string[];
   readonly authors?: readonly string[];
+  /** Phrases, or papers by arXiv id, DOI or id, to be close to in meaning. */
+  readonly likes?: readonly string[];
   readonly trending?: number;
   readonly cadence?: string;
   readonly at?: string;
@@ -71,8 +74,11 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
   const cadence = parseCadence(wanted.cadence);
   const query = fromOptions(wanted);
   if (query === undefined && wanted.trending === undefined) {
-    throw new UsageError("Say what the reader wants: --category, --author, --query, --topic or --trending.");
+    throw new UsageError(
+      "Say what the reader wants: --category, --author, --query, --topic, --like or --trending.",
+    );
   }
+  if (query !== undefined) await mustCompare(context.db, query);
   const change = {
     ...(wanted.zone === undefined ? {} : { zone: parseZone(wanted.zone) }),
     ...(wanted.at === undefined ? {} : { at: parseTime(wanted.at) }),
@@ -188,8 +194,9 @@ export async function wishFor(
   const email = parseEmail(wanted.email);
   if (wanted.zone !== undefined) parseZone(wanted.zone);
   if (wanted.at !== undefined) parseTime(wanted.at);
-  if (fromOptions(wanted) === undefined)
-    throw new UsageError('Say what you want to read: words, cat:cs.CL or author:"…".');
+  const query = fromOptions(wanted);
+  if (query === undefined) throw new UsageError('Say what you want to read: words, cat:cs.CL or author:"…".');
+  await mustCompare(db, query);
   await db.transaction().execute(async (trx) => {
     const { reader } = await readers.findOrInsert(trx, { email, createdAt: now });
     const wishId = await readers.insertWish(trx, reader.id, { ...wanted, email });

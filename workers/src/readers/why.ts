@@ -1,10 +1,11 @@
-import { missingParts, parseArxivId, parseDoi, parseQuery, UsageError } from "@paperwire/core";
+import { likesOf, missingParts, parseArxivId, parseDoi, parseQuery, UsageError } from "@paperwire/core";
 import { explainReasons } from "@paperwire/core/digest/explain.ts";
 import { digests, papers, sources, subscriptions, suppressions, trail } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { Reader } from "@paperwire/db/readers.ts";
 import type { Subscription } from "@paperwire/db/subscriptions.ts";
 import { evidenceOf, toQueryPaper } from "../match/evidence.ts";
+import { type Likes, likesIn } from "../match/likeness.ts";
 import type { Context } from "../runtime/context.ts";
 import { type Answer, type JudgedInterest, whyNot } from "./why-not.ts";
 import { type TrailStep, trailSteps } from "./why-trail.ts";
@@ -29,10 +30,15 @@ export async function whyFor(
   const [card] = id === undefined ? [] : await digests.cardsOf(db, [id]);
   if (card === undefined) return { reader: reader.email, ...(await neverSeen(db, paper)), trail: [] };
   const suppression = await suppressions.find(db, reader.email);
+  const own = await subscriptions.ofReader(db, reader.id);
+  const likes = await likesIn(
+    db,
+    own.flatMap(({ query }) => (query === null ? [] : parseQuery(query))),
+  );
   const facts = {
     reader,
     ...(suppression === undefined ? {} : { suppression }),
-    interests: (await subscriptions.ofReader(db, reader.id)).map((one) => judged(one, card)),
+    interests: own.map((one) => judged(one, card, likes)),
     trail: await trail.trailOf(db, card.id, reader.id),
     now: clock.now(),
   };
@@ -62,7 +68,7 @@ function keysOf(text: string): string[] {
   ];
 }
 
-function judged(one: Subscription, card: PaperCard): JudgedInterest {
+function judged(one: Subscription, card: PaperCard, likes: Likes): JudgedInterest {
   const frame = {
     id: one.id,
     name: one.name,
@@ -78,7 +84,7 @@ function judged(one: Subscription, card: PaperCard): JudgedInterest {
       detail: `takes the best ${one.trending} of each period; the paper has ${votes}`,
     };
   }
-  const evidence = evidenceOf(one.query, card);
+  const evidence = evidenceOf(one.query, card, likes);
   if (evidence.length > 0) {
     const reason = explainReasons([{ subscriptionId: one.id, subscriptionName: one.name, evidence }]);
     return {
@@ -87,12 +93,24 @@ function judged(one: Subscription, card: PaperCard): JudgedInterest {
       detail: `asks for it: ${reason.replace(/^Because /, "because ").replace(/\.$/, "")}`,
     };
   }
-  const missing = missingParts(parseQuery(one.query), toQueryPaper(card));
+  const query = parseQuery(one.query);
+  const missing = missingParts(query, toQueryPaper(card, likes));
   return {
     ...frame,
     matches: false,
-    detail: `does not ask for it; missing is ${missing.map((part) => `‹${part}›`).join(", ")}`,
+    detail: `does not ask for it; missing is ${missing.map((part) => `‹${part}›`).join(", ")}${likesOf(query)
+      .map((value) => closenessSentence(value, card, likes))
+      .join("")}`,
   };
+}
+
+/** Where closeness decides, the two numbers that were compared, or why there are none. */
+function closenessSentence(value: string, card: PaperCard, likes: Likes): string {
+  const blind = likes.blind.get(value);
+  if (blind !== undefined) return `. ${blind.replace(/\.$/, "")}`;
+  const compared = likes.closenessTo(value, card);
+  if (compared === undefined) return `; the paper has no word that the word vectors know`;
+  return `; its closeness to “${value}” is ${compared.closeness.toFixed(2)}, and it takes ${compared.least}`;
 }
 
 async function neverSeen(db: Context["db"], paper: string): Promise<Answer> {

@@ -7,7 +7,14 @@ export type Evidence =
   | { readonly kind: "author"; readonly value: string }
   | { readonly kind: "words"; readonly value: string; readonly where?: "title" | "abstract" }
   /** `value` is the title of the paper it resembles. */
-  | { readonly kind: "like"; readonly value: string }
+  | { readonly kind: "like"; readonly value: string; readonly closeness?: number }
+  /** `value` is the phrase it is close to in meaning; `closeness` a cosine; `through` its key phrases that are. */
+  | {
+      readonly kind: "close";
+      readonly value: string;
+      readonly closeness?: number;
+      readonly through?: readonly string[];
+    }
   /** `value` is the person or list that picked it; empty when unnamed. */
   | { readonly kind: "pick"; readonly value: string }
   /** `value` is the list, such as `Hugging Face Daily Papers`. */

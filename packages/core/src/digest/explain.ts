@@ -73,6 +73,12 @@ function clausesOf(evidence: readonly Evidence[]): string[] {
   clauses.push(...wordClauses(evidence));
   const [like] = named("like");
   if (like !== undefined) clauses.push(`it resembles ${quoted(like)}`);
+  for (const one of evidence.filter(({ kind }) => kind === "close").slice(0, 2)) {
+    const through = one.kind === "close" ? (one.through ?? []).slice(0, 2) : [];
+    const about =
+      through.length === 0 ? "" : ` (it is about ${listOf(through.map((each) => cut(prose(each), 60)))})`;
+    clauses.push(`it is close in meaning to ${quoted(cut(prose(one.value), 120))}${about}`);
+  }
   const picks = named("pick");
   if (picks.length > 0) clauses.push(picks[0] ? `${picks[0]} picked it` : "a curator picked it");
   const [trending] = named("trending");

@@ -40,5 +40,6 @@ export function labelFrequency(frequencies: Frequencies, key: string): number {
   if (known !== undefined) return known;
   if (key.startsWith("source:")) return frequencies.papers / 5;
   if (key.startsWith("category:") || key.startsWith("topic:")) return frequencies.papers / 50;
+  if (key.startsWith("like:")) return frequencies.papers / 70;
   return 0.5;
 }

@@ -2,7 +2,7 @@
 export type TextField = "title" | "abstract";
 
 /** Something a paper carries as a whole, compared by its canonical form. */
-export type LabelKind = "category" | "author" | "topic" | "source" | "id";
+export type LabelKind = "category" | "author" | "topic" | "source" | "id" | "like";
 
 /** Words that stand next to each other, in this order, compared by their stems. Never empty; folded. */
 export interface Words {
@@ -14,7 +14,8 @@ export interface Words {
 /**
  * `category`: a code of arXiv's taxonomy in its canonical spelling (an archive such as `cs` covers its
  * categories) or a word of another vocabulary. `author`: a name. `topic`: a code or the slug of an operator's
- * topic. `source`: a source's id. `id`: a paper key such as `arxiv:2606.01234` or `doi:10.1000/1`.
+ * topic. `source`: a source's id. `id`: a paper key such as `arxiv:2606.01234` or `doi:10.1000/1`. `like`: a phrase
+ * or a paper (by a key, or by its id here) that the paper has to be close to in meaning.
  */
 export interface Label {
   readonly kind: LabelKind;

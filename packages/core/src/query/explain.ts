@@ -83,6 +83,13 @@ function labelEvidence(label: Label, paper: QueryPaper): Evidence[] {
       return [{ kind: "source", value: label.value }];
     case "id":
       return [{ kind: "text", value: `it is ${label.value}` }];
+    case "like": {
+      const found = (paper.like ?? []).find((one) => one.value.toLowerCase() === label.value);
+      if (found === undefined) return [];
+      const { title, closeness, through = [] } = found;
+      if (title !== undefined) return [{ kind: "like", value: title, closeness }];
+      return [{ kind: "close", value: label.value, closeness, through }];
+    }
     default:
       return label.kind satisfies never;
   }

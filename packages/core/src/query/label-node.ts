@@ -25,6 +25,8 @@ export function labelNode(kind: LabelKind, text: string, complain: (what: string
     }
     case "source":
       return { kind, value: value.toLowerCase() };
+    case "like":
+      return { kind, value: likeValue(value, complain) };
     default:
       return kind satisfies never;
   }
@@ -41,6 +43,19 @@ function categoryValue(kind: LabelKind, value: string, complain: (what: string) 
   }
   return code.toLowerCase();
 }
+
+/** A paper by its key or id, anything else is a phrase. */
+function likeValue(value: string, complain: (what: string) => UsageError): string {
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value)) return value.toLowerCase();
+  const key = value.includes(" ") ? undefined : paperKeyOf(value);
+  if (key !== undefined) return key;
+  if (wordsOf(value).length === 0) throw complain(`“${value}” has no word to be close to`);
+  if (value.length > MAX_PHRASE)
+    throw complain(`A phrase to be close to may have ${MAX_PHRASE} characters at most`);
+  return value.toLowerCase();
+}
+
+const MAX_PHRASE = 300;
 
 /** arXiv's own search writes authors as `lecun_y`. */
 function authorValue(value: string, complain: (what: string) => UsageError): string {

@@ -17,6 +17,20 @@ export interface QueryPaper {
   readonly sources?: readonly string[];
   /** `arxiv:2606.01234`, `doi:10.1000/1`, … */
   readonly keys?: readonly string[];
+  /** Of what subscriptions name after `like:`, that to which the paper is close enough. */
+  readonly like?: readonly Likeness[];
+}
+
+/** That a paper is close in meaning to something. */
+export interface Likeness {
+  /** As the query writes it: a phrase, or the key or id of a paper. */
+  readonly value: string;
+  /** Cosine of the two directions, up to 1. */
+  readonly closeness: number;
+  /** The title, where it is a paper. */
+  readonly title?: string;
+  /** Key phrases of the paper that bring it there, closest first. */
+  readonly through?: readonly string[];
 }
 
 /** The forms of a query's label, of which a paper must have one among its `labelsOf`. */
@@ -47,6 +61,7 @@ export function labelsOf(paper: QueryPaper): Set<string> {
   }
   for (const source of paper.sources ?? []) labels.add(`source:${source.toLowerCase()}`);
   for (const key of paper.keys ?? []) labels.add(`id:${key.toLowerCase()}`);
+  for (const { value } of paper.like ?? []) labels.add(`like:${value.toLowerCase()}`);
   return labels;
 }
 

@@ -12,6 +12,8 @@ export interface QueryOptions {
   readonly authors?: readonly string[];
   readonly topics?: readonly string[];
   readonly sources?: readonly string[];
+  /** Phrases, arXiv ids, DOIs or ids of papers to be close to in meaning. */
+  readonly likes?: readonly string[];
 }
 
 /**
@@ -27,6 +29,7 @@ export function fromOptions(options: QueryOptions): Query | undefined {
     ...oneOf("author", options.authors),
     ...oneOf("topic", options.topics),
     ...oneOf("source", options.sources),
+    ...oneOf("like", options.likes),
   ]);
 }
 

@@ -12,8 +12,8 @@ import { scan, type Token, wrong } from "./scan.ts";
  * Words stand for themselves and must all occur, in the title or the abstract, compared without case, accents
  * and endings; quotation marks and hyphens make phrases. Stop words count only inside phrases. `OR`, `AND` and
  * `NOT` in capitals (also `|`, `&`, and `-` before a word); NOT binds closest, then AND, then OR; parentheses.
- * Fields: `title:` `ti:` `abstract:` `abs:` `author:` `au:` `category:` `cat:` `topic:` `source:` `id:`, before
- * a word, a phrase or a group. At most 4,000 characters, 200 terms and 20 groups inside each other.
+ * Fields: `title:` `ti:` `abstract:` `abs:` `author:` `au:` `category:` `cat:` `topic:` `source:` `id:` and
+ * `like:` (close in meaning to a phrase or a paper), before a word, a phrase or a group. At most 4,000 characters, 200 terms and 20 groups inside each other.
  *
  * Throws UsageError, which says what is wrong and where, also for a query without a positive part.
  */
@@ -64,6 +64,7 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ["topic", "topic"],
   ["source", "source"],
   ["id", "id"],
+  ["like", "like"],
 ]);
 
 /** Alternatives. Undefined when only stop words were written. */

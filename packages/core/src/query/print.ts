@@ -54,6 +54,7 @@ const SHORT: Readonly<Record<Label["kind"], string>> = {
   topic: "topic",
   source: "source",
   id: "id",
+  like: "like",
 };
 
 function printLabel({ kind, value }: Label): string {

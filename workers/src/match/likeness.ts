@@ -1,0 +1,180 @@
+import {
+  closeFrom,
+  closeToPaperFrom,
+  cosineOf,
+  createVectorIndex,
+  type Likeness,
+  likesOf,
+  parseQuery,
+  type Query,
+  UsageError,
+  type VectorIndex,
+  vectorOf,
+  type WordVectors,
+} from "@paperwire/core";
+import { type Db, digests, papers, type Trx } from "@paperwire/db";
+import type { PaperCard } from "@paperwire/db/digests.ts";
+import { keyPhrases, wordVectors } from "../classify/word-vectors.ts";
+
+/** What queries name after `like:`, as directions to compare papers with. */
+export interface Likes {
+  /**
+   * To which of them the paper is close enough, closest first; `withPhrases` also by which of its key phrases, for
+   * explanation. A paper is not close to itself.
+   */
+  of(card: Pick<PaperCard, "id" | "title" | "abstract">, withPhrases: boolean): Likeness[];
+  /** How close the paper is to one of them and what it takes; undefined where nothing can be compared. */
+  closenessTo(
+    value: string,
+    card: Pick<PaperCard, "title" | "abstract">,
+  ): { readonly closeness: number; readonly least: number } | undefined;
+  /** Those that nothing can be compared with, and why: a sentence each. */
+  readonly blind: ReadonlyMap<string, string>;
+}
+
+export interface Direction {
+  readonly direction: Int8Array;
+  readonly least: number;
+  readonly title?: string;
+  readonly id?: string;
+}
+
+/** Makes the directions of everything that the queries want papers to be close to. */
+export async function likesIn(db: Db | Trx, queries: Iterable<Query>): Promise<Likes> {
+  const values = new Set<string>();
+  for (const query of queries) for (const value of likesOf(query)) values.add(value);
+  return values.size === 0 ? noLikes : toLikes(db, [...values]);
+}
+
+/** `likesIn` for one query as text. */
+export function likesInText(db: Db | Trx, query: string): Promise<Likes> {
+  return likesIn(db, [parseQuery(query)]);
+}
+
+/** @throws UsageError with a sentence when a query wants closeness to something that nothing can be compared with. */
+export async function mustCompare(db: Db | Trx, query: Query): Promise<void> {
+  const [because] = (await likesIn(db, [query])).blind.values();
+  if (because !== undefined) throw new UsageError(because);
+}
+
+const noLikes: Likes = { of: () => [], closenessTo: () => undefined, blind: new Map() };
+
+/** The directions of what queries name after `like:`; of those that have none, why. */
+export async function directionsOf(
+  db: Db | Trx,
+  values: readonly string[],
+): Promise<{ directions: Map<string, Direction>; blind: Map<string, string> }> {
+  const vectors = wordVectors();
+  const blind = new Map<string, string>();
+  const directions = new Map<string, Direction>();
+  for (const value of values) {
+    const made =
+      vectors === undefined
+        ? noVectors
+        : isPaper(value)
+          ? await ofPaper(db, vectors, value)
+          : ofPhrase(vectors, value);
+    if (typeof made === "string") blind.set(value, made);
+    else directions.set(value, made);
+  }
+  return { directions, blind };
+}
+
+const noVectors =
+  "There are no word vectors here (workers/assets/word-vectors.bin), so nothing can be close in meaning: put the file back, or ask for words instead.";
+
+async function toLikes(db: Db | Trx, values: readonly string[]): Promise<Likes> {
+  const vectors = wordVectors();
+  const { directions, blind } = await directionsOf(db, values);
+  if (vectors === undefined) return { ...noLikes, blind };
+  // Bounds differ, so phrases and papers stand in indexes of their own.
+  const indexes = [closeFrom, closeToPaperFrom].map((least) => ({
+    least,
+    index: indexOf(vectors, directions, least),
+  }));
+  return {
+    of: (card, withPhrases) => {
+      const own = directionOf(vectors, card);
+      if (own === undefined) return [];
+      const found = indexes
+        .flatMap(({ index, least }) => (index.size === 0 ? [] : index.closest(own, index.size, least)))
+        .flatMap(({ id: value, closeness }) => {
+          const { title, id } = directions.get(value) ?? {};
+          if (id === card.id) return [];
+          return [{ value, closeness, ...(title === undefined ? {} : { title }) }];
+        })
+        .sort((a, b) => b.closeness - a.closeness);
+      if (!withPhrases || found.length === 0) return found;
+      const phrases = keyPhrases(card);
+      return found.map((one) => ({
+        ...one,
+        through: closestPhrases(vectors, phrases, directions.get(one.value)?.direction),
+      }));
+    },
+    closenessTo: (value, card) => {
+      const [wanted, own] = [directions.get(value), directionOf(vectors, card)];
+      if (wanted === undefined || own === undefined) return undefined;
+      return { closeness: cosineOf(own, wanted.direction), least: wanted.least };
+    },
+    blind,
+  };
+}
+
+function indexOf(
+  vectors: WordVectors,
+  directions: ReadonlyMap<string, Direction>,
+  least: number,
+): VectorIndex {
+  const some = [...directions].filter(([, one]) => one.least === least);
+  const index = createVectorIndex(vectors.dimensions, Math.max(1, some.length));
+  for (const [value, { direction }] of some) index.add(value, direction);
+  return index;
+}
+
+function closestPhrases(
+  vectors: WordVectors,
+  phrases: readonly string[],
+  direction: Int8Array | undefined,
+): string[] {
+  return phrases
+    .flatMap((phrase) => {
+      const own = vectorOf(vectors, phrase);
+      const closeness = own === undefined || direction === undefined ? 0 : cosineOf(own, direction);
+      return closeness >= leastOfPhrases ? [{ phrase, closeness }] : [];
+    })
+    .sort((a, b) => b.closeness - a.closeness)
+    .slice(0, 2)
+    .map(({ phrase }) => phrase);
+}
+
+/** A key phrase as a reason lies about as close as the paper that it stands for. */
+const leastOfPhrases = 0.35;
+
+/** As `labelNode` writes papers: an id of ours, or a key without a space. */
+function isPaper(value: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$|^[a-z0-9]+:\S+$/.test(value);
+}
+
+function ofPhrase(vectors: WordVectors, phrase: string): Direction | string {
+  const direction = vectorOf(vectors, phrase);
+  if (direction !== undefined) return { direction, least: closeFrom };
+  return `None of the words of “${phrase}” is known to the word vectors, so no paper can be close to it: say it in other words, or ask for the words themselves.`;
+}
+
+async function ofPaper(db: Db | Trx, vectors: WordVectors, value: string): Promise<Direction | string> {
+  const id = await papers.resolve(db, [value]);
+  const [card] = id === undefined ? [] : await digests.cardsOf(db, [id]);
+  if (card === undefined) {
+    return `There is no paper ${value} here, so no paper can be close to it: find one with paperwire papers search, or name a phrase.`;
+  }
+  const direction = directionOf(vectors, card);
+  if (direction !== undefined) return { direction, least: closeToPaperFrom, title: card.title, id: card.id };
+  return `The word vectors know no word of ${value}, so no paper can be close to it.`;
+}
+
+function directionOf(
+  vectors: WordVectors,
+  { title, abstract }: Pick<PaperCard, "title" | "abstract">,
+): Int8Array | undefined {
+  return vectorOf(vectors, { title, ...(abstract === null ? {} : { abstract }) });
+}
