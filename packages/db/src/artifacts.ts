@@ -23,3 +23,9 @@ export async function save(db: Db, name: string, artifact: Artifact, now: Date):
     .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
     .execute();
 }
+
+/** `false` when there was none. */
+export async function remove(db: Db, name: string): Promise<boolean> {
+  const result = await db.deleteFrom("artifacts").where("name", "=", name).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}

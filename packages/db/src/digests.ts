@@ -37,7 +37,8 @@ export async function cardsOf(db: Db | Trx, ids: readonly string[]): Promise<Pap
       coalesce((select jsonb_agg(jsonb_build_object('home', h.home, 'url', h.url,
         'name', (select s.title from sources s where s.id = h.home)) order by h.seen_at, h.home)
         from homes h where h.paper_id = p.id), '[]') as homes,
-      array(select topic from paper_topics t where t.paper_id = p.id order by confidence desc, topic) as topics
+      array(select topic from paper_topics t where t.paper_id = p.id group by topic
+        order by max(confidence) desc, topic) as topics
     from papers p where p.id = any(${[...ids]}::uuid[]) and p.merged_into is null`.execute(db);
   return rows;
 }

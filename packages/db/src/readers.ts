@@ -34,7 +34,9 @@ export async function findOrInsert(
   return { reader: there, isNew: false };
 }
 
+/** Changes what is named; nothing when nothing is. */
 export async function update(db: Db | Trx, id: string, change: Updateable<ReaderTable>): Promise<void> {
+  if (Object.keys(change).length === 0) return;
   await db.updateTable("readers").set(change).where("id", "=", id).execute();
 }
 

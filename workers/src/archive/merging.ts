@@ -15,10 +15,9 @@ export async function mergePapers(db: Db, one: string, other: string, now: Date)
   return db.transaction().execute(async (trx) => {
     await ingest.lockIdentity(trx);
     const [a, b] = [await papers.findById(trx, one), await papers.findById(trx, other)];
-    if (a === undefined || b === undefined || a.id === b.id) {
-      throw new PermanentError(
-        `"${one}" and "${other}" are one paper already, or one of them does not exist.`,
-      );
+    if (a !== undefined && a.id === b?.id) throw new PermanentError(`They are one paper already: ${a.id}.`);
+    if (a === undefined || b === undefined) {
+      throw new PermanentError(`There is no paper ${a === undefined ? one : other}.`);
     }
     if (a.arxivId !== null && b.arxivId !== null) {
       throw new PermanentError(

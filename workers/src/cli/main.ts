@@ -257,6 +257,7 @@ topics
     [],
   )
   .option("--out <file>", "write the model there instead of using it")
+  .option("--reset", "train nothing: use the model that ships again")
   .option(...json)
   .description("train the model that labels papers without categories")
   .addHelpText(

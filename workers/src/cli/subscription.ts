@@ -1,7 +1,7 @@
 import { PermanentError, parseQuery, UsageError } from "@paperwire/core";
 import { digests, matches, subscriptions } from "@paperwire/db";
 import { evidenceOf } from "../match/evidence.ts";
-import { likesInText, mustCompare } from "../match/likeness.ts";
+import { mustCompare } from "../match/likeness.ts";
 import { printable } from "./output.ts";
 import { mustFindReader, publicSubscription } from "./reader.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
@@ -26,8 +26,7 @@ export async function previewQuery(
   if (!Number.isInteger(days) || days < 1 || days > 90)
     throw new UsageError(`--days ${options.days} cannot be used: give 1 to 90.`);
   await withContext(options, async ({ db, clock }, output) => {
-    await mustCompare(db, asked);
-    const likes = await likesInText(db, query);
+    const likes = await mustCompare(db, asked);
     const now = parseNow(options.now) ?? clock.now();
     const recent = await matches.announcedSince(db, new Date(now.getTime() - days * 86_400_000), 100_000);
     const cards = await digests.cardsOf(db, recent);

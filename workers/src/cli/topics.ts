@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import {
+  canonicalCategory,
   categoryName,
   decodeTopicModel,
   encodeTopicModel,
@@ -37,7 +38,9 @@ export async function listTopics(options: Common): Promise<void> {
         ...(query === null ? {} : { query }),
         examples,
       });
-      output.say(`${slug}  ${printable(name)}: ${used.get(slug) ?? 0} papers  ${query ?? ""}`);
+      output.say(
+        `${slug}  ${printable(name)}: ${used.get(slug) ?? 0} papers  ${[query, examples.length === 0 ? undefined : `${examples.length} examples`].filter(Boolean).join(", ")}`,
+      );
     }
     const slugs = new Set(own.map(({ slug }) => slug));
     for (const [topic, papers] of used) {
@@ -87,7 +90,8 @@ function examplesSentence(count: number, closeFrom: number | undefined): string 
 /** One topic, of the operator's own or of arXiv's. @throws PermanentError when no paper has it and nobody defined it. */
 export async function showTopic(name: string, options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {
-    const slug = categoryName(name) === undefined ? slugOf(name) : name;
+    const code = canonicalCategory(name);
+    const slug = categoryName(code) === undefined ? slugOf(name) : code;
     const own = (await topics.list(db)).find((one) => one.slug === slug);
     const byClassifier = await topics.countsBy(db, slug);
     if (own === undefined && byClassifier.length === 0)
@@ -144,12 +148,14 @@ export async function removeTopic(name: string, options: Common): Promise<void> 
 
 interface TrainOptions extends Common {
   readonly corpus: string[];
+  readonly reset?: boolean;
   readonly out?: string;
 }
 
 /** With files on both sides no database is needed; without `--out` the model is stored and used from now on. */
 export async function trainModel(options: TrainOptions): Promise<void> {
   const { corpus, out } = options;
+  if (options.reset === true) return resetModel(options);
   if (corpus.length > 0 && out !== undefined) {
     const model = await train(fileExamples(corpus));
     writeFileSync(out, encodeTopicModel(model));
@@ -166,6 +172,24 @@ export async function trainModel(options: TrainOptions): Promise<void> {
       out === undefined
         ? "It is used from now on; papers are labelled again in the background."
         : `Written to ${out}.`,
+    );
+    const shipped = out === undefined ? bundledModel() : undefined;
+    if (shipped !== undefined && shipped.topics.length > model.topics.length)
+      output.say(
+        `The model that ships knows ${shipped.topics.length} topics and learned from ${shipped.papers} papers; go back to it with: paperwire topics train --reset`,
+      );
+  });
+}
+
+async function resetModel(options: TrainOptions): Promise<void> {
+  await withContext(options, async ({ db }, output) => {
+    const removed = await artifacts.remove(db, topicModelName);
+    const model = mustBe(bundledModel());
+    output.result({ version: model.version, topics: model.topics.length, reset: removed });
+    output.say(
+      removed
+        ? `The model that ships (${model.version}) is used again; papers are labelled again in the background.`
+        : "No other model was in use than the one that ships.",
     );
   });
 }
@@ -252,6 +276,8 @@ function percent(share: number): string {
 
 /** A name as addresses and queries write it. @throws UsageError when nothing is left, or a category has it. */
 function slugOf(name: string): string {
+  if (categoryName(canonicalCategory(name)) !== undefined)
+    throw new UsageError(`"${name}" is a category of arXiv. Choose another name.`);
   const slug = name
     .normalize("NFKD")
     .toLowerCase()
@@ -259,7 +285,5 @@ function slugOf(name: string): string {
     .replace(/^-+|-+$/g, "");
   if (slug === "" || slug.length > 80)
     throw new UsageError(`"${name}" cannot be a topic's name: use some letters, at most 80.`);
-  if (categoryName(slug) !== undefined)
-    throw new UsageError(`"${slug}" is a category of arXiv. Choose another name.`);
   return slug;
 }

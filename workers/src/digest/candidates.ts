@@ -108,8 +108,10 @@ export function candidatesOf(reader: Reader, material: Material, after: number, 
   }
   for (const subscription of own) {
     if (subscription.trending === null) continue;
-    for (const id of topOf(material.noticed, since, justAfter(material.now), subscription.trending)) {
-      add(id, false, reasonFor(subscription, [{ kind: "trending", value: "trending papers" }]));
+    const top = topOf(material.noticed, since, justAfter(material.now), subscription.trending);
+    const of = reader.rhythm === "weekly" ? "week" : "day";
+    for (const [at, id] of top.entries()) {
+      add(id, false, reasonFor(subscription, [{ kind: "trending", value: "", rank: at + 1, of }]));
     }
   }
   return [...reasons].flatMap(([paperId, found]) => {

@@ -23,11 +23,16 @@ export interface Likes {
    * explanation. A paper is not close to itself.
    */
   of(card: Pick<PaperCard, "id" | "title" | "abstract">, withPhrases: boolean): Likeness[];
-  /** How close the paper is to one of them and what it takes; undefined where nothing can be compared. */
+  /**
+   * How close the paper is to one of them and what it takes; undefined where nothing can be compared, or it is the
+   * paper itself.
+   */
   closenessTo(
     value: string,
-    card: Pick<PaperCard, "title" | "abstract">,
+    card: Pick<PaperCard, "id" | "title" | "abstract">,
   ): { readonly closeness: number; readonly least: number } | undefined;
+  /** The title of a paper that is named, if it is one. */
+  titleOf(value: string): string | undefined;
   /** Those that nothing can be compared with, and why: a sentence each. */
   readonly blind: ReadonlyMap<string, string>;
 }
@@ -51,13 +56,23 @@ export function likesInText(db: Db | Trx, query: string): Promise<Likes> {
   return likesIn(db, [parseQuery(query)]);
 }
 
-/** @throws UsageError with a sentence when a query wants closeness to something that nothing can be compared with. */
-export async function mustCompare(db: Db | Trx, query: Query): Promise<void> {
-  const [because] = (await likesIn(db, [query])).blind.values();
+/**
+ * `likesIn` for a query that somebody gives now.
+ * @throws UsageError with a sentence when it wants closeness to something that nothing can be compared with.
+ */
+export async function mustCompare(db: Db | Trx, query: Query): Promise<Likes> {
+  const likes = await likesIn(db, [query]);
+  const [because] = likes.blind.values();
   if (because !== undefined) throw new UsageError(because);
+  return likes;
 }
 
-const noLikes: Likes = { of: () => [], closenessTo: () => undefined, blind: new Map() };
+const noLikes: Likes = {
+  of: () => [],
+  closenessTo: () => undefined,
+  titleOf: () => undefined,
+  blind: new Map(),
+};
 
 /** The directions of what queries name after `like:`; of those that have none, why. */
 export async function directionsOf(
@@ -113,9 +128,10 @@ async function toLikes(db: Db | Trx, values: readonly string[]): Promise<Likes> 
     },
     closenessTo: (value, card) => {
       const [wanted, own] = [directions.get(value), directionOf(vectors, card)];
-      if (wanted === undefined || own === undefined) return undefined;
+      if (wanted === undefined || own === undefined || wanted.id === card.id) return undefined;
       return { closeness: cosineOf(own, wanted.direction), least: wanted.least };
     },
+    titleOf: (value) => directions.get(value)?.title,
     blind,
   };
 }

@@ -22,7 +22,7 @@ import {
 } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import { scheduleOf } from "../digest/compose-due.ts";
-import { mustCompare } from "../match/likeness.ts";
+import { type Likes, mustCompare } from "../match/likeness.ts";
 import type { Context } from "../runtime/context.ts";
 import { parseEmail } from "./email.ts";
 
@@ -78,7 +78,7 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
       "Say what the reader wants: --category, --author, --query, --topic, --like or --trending.",
     );
   }
-  if (query !== undefined) await mustCompare(context.db, query);
+  const likes = query === undefined ? undefined : await mustCompare(context.db, query);
   const change = {
     ...(wanted.zone === undefined ? {} : { zone: parseZone(wanted.zone) }),
     ...(wanted.at === undefined ? {} : { at: parseTime(wanted.at) }),
@@ -119,7 +119,14 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
         ...horizons,
       });
     }
-    const subscription = await saveInterest(trx, reader, wanted, query, cadence, now);
+    const subscription = await saveInterest(
+      trx,
+      reader,
+      { ...wanted, name: nameOf(wanted, query, likes) },
+      query,
+      cadence,
+      now,
+    );
     if (confirmed) await outbox.append(trx, "subscription.changed", { subscriptionId: subscription.id });
     else await askToConfirm(trx, reader, context.mail.id, now);
     const nextDigestAt = due ?? undefined;
@@ -138,14 +145,14 @@ export async function subscribeReader(context: Context, wanted: Wanted, now: Dat
 async function saveInterest(
   trx: Trx,
   reader: Reader,
-  wanted: Wanted,
+  wanted: Wanted & { readonly name: string },
   query: Query | undefined,
   cadence: Cadence | undefined,
   now: Date,
 ): Promise<Subscribed["subscription"]> {
   const text = query === undefined ? undefined : printQuery(query);
   const queryId = query === undefined ? undefined : await saveQuery(trx, query);
-  const name = nameOf(wanted, text);
+  const { name } = wanted;
   const stored = cadence === "instant" ? "instant" : cadence === "off" ? "paused" : "digest";
   const id = await subscriptions.save(trx, {
     readerId: reader.id,
@@ -174,11 +181,14 @@ async function saveQuery(trx: Trx, query: Query): Promise<number> {
   });
 }
 
-function nameOf(wanted: Wanted, text: string | undefined): string {
+function nameOf(wanted: Wanted, query: Query | undefined, likes: Likes | undefined): string {
   const name = wanted.name?.replace(/[\u0000-\u001f\u007f]/g, " ").trim();
   if (name) return name.slice(0, 80);
-  if (text === undefined) return `Top ${wanted.trending ?? ""}`.trim();
-  return text.slice(0, 80);
+  if (query === undefined) return `Top ${wanted.trending ?? ""}`.trim();
+  if (query.kind !== "like") return printQuery(query).slice(0, 80);
+  // What to be close to is a name by itself.
+  const title = likes?.titleOf(query.value);
+  return (title === undefined ? query.value : `Like ${title}`).slice(0, 80);
 }
 
 /**

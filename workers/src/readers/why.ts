@@ -109,7 +109,7 @@ function closenessSentence(value: string, card: PaperCard, likes: Likes): string
   const blind = likes.blind.get(value);
   if (blind !== undefined) return `. ${blind.replace(/\.$/, "")}`;
   const compared = likes.closenessTo(value, card);
-  if (compared === undefined) return `; the paper has no word that the word vectors know`;
+  if (compared === undefined) return `; it is that paper itself, or has no word that the word vectors know`;
   return `; its closeness to “${value}” is ${compared.closeness.toFixed(2)}, and it takes ${compared.least}`;
 }
 

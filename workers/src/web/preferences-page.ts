@@ -2,7 +2,7 @@ import { parseQuery } from "@paperwire/core";
 import { digests, matches, subscriptions } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import { evidenceOf } from "../match/evidence.ts";
-import { likesIn, mustCompare } from "../match/likeness.ts";
+import { mustCompare } from "../match/likeness.ts";
 import type { Context } from "../runtime/context.ts";
 import { signToken } from "../tokens.ts";
 import { commonZones } from "./paper-routes.ts";
@@ -52,8 +52,7 @@ export async function preferencesPage(
 
 async function previewOf({ db, clock }: Context, query: string) {
   const asked = parseQuery(query);
-  await mustCompare(db, asked);
-  const likes = await likesIn(db, [asked]);
+  const likes = await mustCompare(db, asked);
   const since = new Date(clock.now().getTime() - previewDays * 86_400_000);
   const cards = await digests.cardsOf(db, await matches.announcedSince(db, since, 20_000));
   const found = cards.flatMap((card) => {

@@ -17,8 +17,13 @@ export type Evidence =
     }
   /** `value` is the person or list that picked it; empty when unnamed. */
   | { readonly kind: "pick"; readonly value: string }
-  /** `value` is the list, such as `Hugging Face Daily Papers`. */
-  | { readonly kind: "trending"; readonly value: string }
+  /** `value` is the list, such as `Hugging Face Daily Papers`; empty for ours, with the place from 1 and the period. */
+  | {
+      readonly kind: "trending";
+      readonly value: string;
+      readonly rank?: number;
+      readonly of?: "day" | "week";
+    }
   | { readonly kind: "source"; readonly value: string }
   /** A whole clause that follows “because”, for anything else. */
   | { readonly kind: "text"; readonly value: string };

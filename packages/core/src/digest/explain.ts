@@ -81,9 +81,14 @@ function clausesOf(evidence: readonly Evidence[]): string[] {
   }
   const picks = named("pick");
   if (picks.length > 0) clauses.push(picks[0] ? `${picks[0]} picked it` : "a curator picked it");
-  const [trending] = named("trending");
-  if (trending !== undefined) clauses.push(trending ? `it is trending on ${trending}` : "it is trending");
+  for (const one of evidence) if (one.kind === "trending") clauses.push(trendingClause(one));
   return [...clauses, ...named("text")].slice(0, 4);
+}
+
+function trendingClause({ value, rank, of }: Extract<Evidence, { kind: "trending" }>): string {
+  if (rank !== undefined && of !== undefined)
+    return `it is number ${rank} among the most noticed papers of the ${of}`;
+  return value === "" ? "it is trending" : `it is trending on ${cut(prose(value), 120)}`;
 }
 
 /** A comma keeps the “and” between clauses apart from one inside them. */

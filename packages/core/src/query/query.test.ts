@@ -186,3 +186,39 @@ describe("the reason", () => {
     expect(explain(parseQuery("schrodinger"), paper)).toMatchObject([{ value: "schrodinger" }]);
   });
 });
+
+describe("closeness", () => {
+  const close: QueryPaper = {
+    ...paper,
+    like: [
+      { value: "efficient knowledge transfer", closeness: 0.52, through: ["fine-tuning"] },
+      { value: "arxiv:2606.09999", closeness: 0.7, title: "Tuned Bridges" },
+    ],
+  };
+
+  test("a phrase or a paper after like: is a part of a query like any other", () => {
+    const holds = (query: string) => evaluate(parseQuery(query), close);
+    expect(holds('like:"Efficient knowledge transfer"')).toBe(true);
+    expect(holds("like:2606.09999 -galaxies")).toBe(true);
+    expect(holds("like:https://arxiv.org/abs/2606.09999v2")).toBe(true);
+    expect(holds('like:"black holes"')).toBe(false);
+    expect(holds('diffusion -like:"efficient knowledge transfer"')).toBe(false);
+    expect(() => parseQuery('like:"…"')).toThrow(UsageError);
+  });
+
+  test("it is printed, shared and found again in one form", () => {
+    const query = fromOptions({ likes: ["Efficient  knowledge transfer", "arXiv:2606.09999v3"] });
+    const text = printQuery(query ?? parseQuery("x"));
+    expect(text).toBe('like:"efficient knowledge transfer" OR like:arxiv:2606.09999');
+    expect(parseQuery(text)).toEqual(query);
+    expect(canonicalQuery(parseQuery('like:"A b"'))).toBe(canonicalQuery(parseQuery('like:"a B"')));
+  });
+
+  test("the evidence names the phrase with the key phrases that are close, or the paper's title", () => {
+    expect(explain(parseQuery('like:"efficient knowledge transfer" like:2606.09999'), close)).toEqual([
+      { kind: "close", value: "efficient knowledge transfer", closeness: 0.52, through: ["fine-tuning"] },
+      { kind: "like", value: "Tuned Bridges", closeness: 0.7 },
+    ]);
+    expect(missingParts(parseQuery('like:"black holes" diffusion'), close)).toEqual(['like:"black holes"']);
+  });
+});
