@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -67,6 +68,7 @@ async function deliverAll(db: Db, databaseUrl: string, url: string): Promise<voi
       : { SMTP_URL: `${url}?maxConnections=${concurrency}&maxMessages=100000` }),
     DELIVER_CONCURRENCY: concurrency,
     LOG_LEVEL: "warn",
+    ...(process.env.LINE_NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: process.env.LINE_NODE_OPTIONS }),
   });
   try {
     await line.ready();
@@ -167,9 +169,7 @@ async function usage(pid: number): Promise<{ cpuMs: number; rssMb: number }> {
 /** Readers, digests of ten papers each, deliveries and batches, made in the database. */
 async function seed(db: Db): Promise<void> {
   const { digest } = sampleMail();
-  const items = [0, 1].flatMap((turn) =>
-    itemsOf(digest).map((item) => ({ ...item, paperId: `${item.paperId}-${turn}` })),
-  );
+  const items = [0, 1].flatMap(() => itemsOf(digest).map((item) => ({ ...item, paperId: randomUUID() })));
   const sections = [
     { subscriptionId: "s1", name: "First interest", items: items.slice(0, 5) },
     { subscriptionId: "s2", name: "Second interest", items: items.slice(5) },

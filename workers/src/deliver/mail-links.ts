@@ -1,6 +1,6 @@
 import type { DigestLinks, MailSender } from "@paperwire/core";
 import type { Settings } from "../env.ts";
-import { signToken, type Token } from "../tokens.ts";
+import { feedbackToken, type Said, signToken, type Token } from "../tokens.ts";
 
 export interface LinkOwner {
   readonly readerId: string;
@@ -20,8 +20,9 @@ export function digestLinks(owner: LinkOwner, settings: Settings, secretKey: str
       },
       secretKey,
     );
-  const feedback = (said: string, paperId: string) =>
-    `${settings.publicUrl}/feedback/${token("feedback", `${said}:${paperId}:${owner.digestId}`)}`;
+  const saying = token("feedback", owner.digestId);
+  const feedback = (said: Said, paperId: string) =>
+    `${settings.publicUrl}/feedback/${feedbackToken(saying, said, paperId)}`;
   return {
     paper: (paperId) => `${settings.publicUrl}/papers/${paperId}`,
     more: (paperId) => feedback("more", paperId),

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { resume } from "../cli/reader.ts";
 import { confirmReader, subscribeReader, wishFor } from "../readers/subscribe.ts";
 import type { Context } from "../runtime/context.ts";
-import { type Purpose, readToken, signToken } from "../tokens.ts";
+import { type Purpose, parseFeedbackToken, readToken, signToken } from "../tokens.ts";
 import { allow } from "./allowance.ts";
 import { paperView } from "./paper-view.ts";
 import { preferencesPage } from "./preferences-page.ts";
@@ -194,10 +194,11 @@ export function readerRoutes(app: FastifyInstance, context: Context): void {
 const labels = { more: "More like this", less: "Less like this", save: "Save for later" } as const;
 
 async function feedbackOf(context: Context, token: string) {
-  const signed = readToken(token, "feedback", context.secretKey);
-  const reader = await readerOf(context, token, "feedback");
-  const [said, paperId = ""] = (signed?.about ?? "").split(":");
-  if (reader === undefined || (said !== "more" && said !== "less" && said !== "save")) return undefined;
+  const parsed = parseFeedbackToken(token);
+  if (parsed === undefined) return undefined;
+  const { signed, said, paperId } = parsed;
+  const reader = await readerOf(context, signed, "feedback");
+  if (reader === undefined) return undefined;
   const id = await papers.resolve(context.db, [paperId]);
   const paper = id === undefined ? undefined : await papers.findById(context.db, id);
   return paper === undefined ? undefined : ({ reader, said, paperId: paper.id, title: paper.title } as const);
