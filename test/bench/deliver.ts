@@ -9,7 +9,9 @@ import { itemsOf } from "@paperwire/core/digest/digest.ts";
 import { sampleMail } from "@paperwire/core/digest/sample-mail.ts";
 import { createDb, type Db } from "@paperwire/db";
 import { openChannel } from "@paperwire/workers/channels/index.ts";
+import { handOver } from "@paperwire/workers/deliver/hand-over.ts";
 import { unpackRequest } from "@paperwire/workers/deliver/packed-request.ts";
+import { chunk } from "@paperwire/workers/runtime/chunk.ts";
 import { sql } from "kysely";
 import { openLane } from "../failure/matrix/lane.ts";
 import { startLine } from "../failure/matrix/line-process.ts";
@@ -189,7 +191,14 @@ async function seed(db: Db): Promise<void> {
     insert into deliveries (kind, digest_id, reader_id, channel, address, batch_id, position, period, created_at)
     select 'digest', d.id, r.id, ${transport}, r.email, b.id, r.n % ${perBatch}::int, d.period, now()
     from r join digests d on d.reader_id = r.id join b on b.n = r.n / ${perBatch}::int`.execute(db);
-  await sql`insert into outbox (event, payload)
-    select 'digest.ready', jsonb_build_object('batchId', id) from batches`.execute(db);
+  const ids = await db.selectFrom("batches").select("id").execute();
+  await db.transaction().execute(async (trx) => {
+    for (const group of chunk(ids, 1000))
+      await handOver(
+        trx,
+        transport,
+        group.map(({ id }) => id),
+      );
+  });
   await sql`analyze`.execute(db);
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { type Db, deliveries, suppressions } from "@paperwire/db";
+import { batches, type Db, deliveries, suppressions } from "@paperwire/db";
 import { parseEnv } from "@paperwire/workers/env.ts";
 import { openContext } from "@paperwire/workers/runtime/open-context.ts";
 import { buildApp } from "@paperwire/workers/web/app.ts";
@@ -69,7 +69,7 @@ async function delivered(db: Db, state: "accepted" | "uncertain", providerId?: s
       address: "ada@example.org",
       createdAt,
     } as const;
-    const batchId = await deliveries.insertBatch(trx, "resend", [one]);
+    const [batchId = ""] = await batches.insertAll(trx, "resend", [[one]]);
     const row = await trx
       .selectFrom("deliveries")
       .select("id")

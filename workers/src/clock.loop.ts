@@ -1,9 +1,9 @@
 import { nextDue } from "@paperwire/core";
 import {
   allowances,
+  batches,
   consumers,
   type Db,
-  deliveries,
   events,
   fetches,
   hostBudgets,
@@ -106,7 +106,7 @@ async function scheduleReaders(trx: Trx, now: Date): Promise<void> {
 /** Ends what has a stated end: nothing in the database grows for ever. */
 export async function prune(db: Db, clock: ProductClock): Promise<void> {
   await outbox.prune(db);
-  await deliveries.prune(db);
+  await batches.prune(db);
   await providers.pruneEvents(db);
   await fetches.prune(db, clock.now());
   await matches.prune(db, clock.now());

@@ -32,7 +32,12 @@ export const contracts = {
   "subscription.changed": { queue: "match", attempts: 5, payload: z.object({ subscriptionId: z.uuid() }) },
   "reader.due": { queue: "digest", attempts: 5, payload: z.object({ readerIds }) },
   "reader.alerted": { queue: "digest", attempts: 5, payload: z.object({ readerIds }) },
-  "digest.ready": { queue: "deliver", attempts: 8, payload: z.object({ batchId: z.uuid() }) },
+  "digest.ready": {
+    queue: "deliver",
+    attempts: 8,
+    /** `more`: further batches of the same channel, for the same job. */
+    payload: z.object({ batchId: z.uuid(), more: z.array(z.uuid()).max(99).optional() }),
+  },
   "consumer.due": { queue: "publish", attempts: 8, payload: z.object({ name: z.string() }) },
 } as const satisfies Record<string, Contract>;
 

@@ -1,12 +1,10 @@
-import { type DeliveryState, PermanentError } from "@paperwire/core";
-import type { Selectable, Updateable } from "kysely";
+import type { DeliveryState } from "@paperwire/core";
+import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
-import type { BatchTable, DeliveryTable } from "./schema.ts";
+import type { DeliveryTable } from "./schema.ts";
 
 export type Delivery = Selectable<DeliveryTable>;
-/** The request is megabytes long and is asked for only where it is sent again. */
-export type Batch = Omit<Selectable<BatchTable>, "request">;
 
 export interface NewDelivery {
   readonly kind: "digest" | "confirm" | "settings";
@@ -17,20 +15,6 @@ export interface NewDelivery {
   readonly period?: string;
   readonly wishId?: string;
   readonly createdAt: Date;
-}
-
-/** Puts deliveries of one channel into one new open batch, in the given order, and returns the batch. */
-export async function insertBatch(
-  trx: Trx,
-  channel: string,
-  deliveries: readonly NewDelivery[],
-): Promise<string> {
-  const batch = await trx.insertInto("batches").values({ channel }).returning("id").executeTakeFirstOrThrow();
-  await trx
-    .insertInto("deliveries")
-    .values(deliveries.map((delivery, position) => ({ ...delivery, batchId: batch.id, position })))
-    .execute();
-  return batch.id;
 }
 
 /** Is a mail of this kind on its way to the reader? */
@@ -46,75 +30,10 @@ export async function isWaiting(trx: Trx, readerId: string, kind: NewDelivery["k
   return row !== undefined;
 }
 
-/** New batches for members of others that certainly did not go out, under keys of their own. */
-export async function rebatch(
-  trx: Trx,
-  channel: string,
-  groups: readonly (readonly string[])[],
-): Promise<string[]> {
-  const ids: string[] = [];
-  for (const members of groups) {
-    const batch = await trx
-      .insertInto("batches")
-      .values({ channel })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    await sql`
-      update deliveries d set batch_id = ${batch.id}, channel = ${channel}, position = r.n - 1, state = 'pending'
-      from unnest(${[...members]}::uuid[]) with ordinality as r(id, n) where d.id = r.id`.execute(trx);
-    ids.push(batch.id);
-  }
-  return ids;
-}
-
-export function lockBatch(trx: Trx, id: string): Promise<Batch | undefined> {
-  return trx
-    .selectFrom("batches")
-    .select([
-      "id",
-      "channel",
-      "state",
-      "generation",
-      "burned",
-      "doubts",
-      "firstAttemptAt",
-      "attemptStartedAt",
-      "ambiguousSince",
-      "fence",
-      "leaseUntil",
-      "heldBy",
-      "size",
-      "createdAt",
-      "settledAt",
-      "because",
-    ])
-    .where("id", "=", id)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-/** The stored request of a batch that is attempted or sealed. */
-export async function requestOf(trx: Trx, id: string): Promise<Buffer> {
-  const row = await trx.selectFrom("batches").select("request").where("id", "=", id).executeTakeFirst();
-  if (row?.request == null) throw new PermanentError(`batch ${id} has no stored request`);
-  return row.request;
-}
-
-export async function updateBatch(trx: Trx, id: string, change: Updateable<BatchTable>): Promise<void> {
-  await trx.updateTable("batches").set(change).where("id", "=", id).execute();
-}
-
-/** The database's own clock: leases are compared with it, never with a worker's. */
-export async function realNow(db: Db | Trx): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
-  const now = rows[0]?.now;
-  if (now === undefined) throw new Error("the database did not tell the time");
-  return now;
-}
-
 /** A member of a batch with all that decides whether it may go out. */
 export interface Member {
   readonly id: string;
+  readonly batchId: string;
   readonly kind: string;
   readonly state: DeliveryState;
   /** From 0: its place in the batch, and once a request is stored, among the mails of that. */
@@ -141,13 +60,15 @@ export interface Member {
   readonly doubled: string[];
 }
 
-/** The members of a batch in their order, with readers locked so that an unsubscribe waits or is seen. */
-export async function lockMembers(trx: Trx, batchId: string): Promise<Member[]> {
+/** The members of batches in their order, with readers locked so that an unsubscribe waits or is seen. */
+export async function lockMembers(trx: Trx, batchIds: readonly string[]): Promise<Member[]> {
+  const ids = [...batchIds];
   await sql`
-    select r.id from readers r where r.id in (select reader_id from deliveries where batch_id = ${batchId})
+    select r.id from readers r where r.id in (select reader_id from deliveries where batch_id = any(${ids}::uuid[]))
     order by r.id for share`.execute(trx);
   const { rows } = await sql<Member>`
-    select d.id, d.kind, d.state, d.position, d.address, d.digest_id as "digestId", d.reader_id as "readerId", d.wish_id as "wishId",
+    select d.id, d.batch_id as "batchId", d.kind, d.state, d.position, d.address, d.digest_id as "digestId",
+      d.reader_id as "readerId", d.wish_id as "wishId",
       d.created_at as "createdAt", g.content as "digestContent", g.period, g.due_at as "dueAt",
       r.zone, r.at, r.days, r.rhythm, r.token_epoch as "tokenEpoch", r.confirmed_at as "confirmedAt",
       r.unsubscribed_at as "unsubscribedAt", r.paused_at as "pausedAt", r.paused_until as "pausedUntil",
@@ -161,15 +82,21 @@ export async function lockMembers(trx: Trx, batchId: string): Promise<Member[]> 
     left join digests g on g.id = d.digest_id
     left join readers r on r.id = d.reader_id
     left join suppressions s on s.address = lower(d.address)
-    where d.batch_id = ${batchId} order by d.position`.execute(trx);
+    where d.batch_id = any(${ids}::uuid[]) order by d.batch_id, d.position`.execute(trx);
   return rows;
 }
 
-/** The request that was just stored holds these, in this order. */
-export async function markClaimed(trx: Trx, ids: readonly string[]): Promise<void> {
+/** The requests that were just stored hold these, each at its place. */
+export async function markClaimed(
+  trx: Trx,
+  members: readonly { readonly id: string; readonly position: number }[],
+): Promise<void> {
+  if (members.length === 0) return;
   await sql`
-    update deliveries d set state = 'claimed', because = null, position = r.n - 1
-    from unnest(${[...ids]}::uuid[]) with ordinality as r(id, n) where d.id = r.id`.execute(trx);
+    update deliveries d set state = 'claimed', because = null, position = r.position
+    from unnest(${members.map(({ id }) => id)}::uuid[], ${members.map(({ position }) => position)}::int[])
+      as r(id, position)
+    where d.id = r.id`.execute(trx);
 }
 
 export interface Settlement {
@@ -209,16 +136,6 @@ export async function setProviderState(
   providerId: string,
 ): Promise<void> {
   await trx.updateTable("deliveries").set({ providerState, providerId }).where("id", "=", id).execute();
-}
-
-export async function logAttempt(
-  trx: Trx,
-  attempt: { batchId: string; fence: number; key: string; outcome: string; detail?: string },
-): Promise<void> {
-  await trx
-    .insertInto("deliveryAttempts")
-    .values({ ...attempt, detail: attempt.detail ?? null })
-    .execute();
 }
 
 export function ofReader(db: Db, readerId: string, limit: number) {
@@ -272,10 +189,4 @@ export async function countStates(db: Db): Promise<Record<string, number>> {
     .groupBy("state")
     .execute();
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
-}
-
-/** Stored requests hold addresses: they go 48 hours after the batch is settled. */
-export async function prune(db: Db): Promise<void> {
-  await sql`update batches set request = null
-    where request is not null and settled_at < clock_timestamp() - interval '48 hours'`.execute(db);
 }

@@ -138,6 +138,22 @@ export async function release(trx: Trx, digestIds: readonly string[]): Promise<v
   await sql`delete from mailed where digest_id = any(${[...digestIds]}::uuid[])`.execute(trx);
 }
 
+/** The mail had no room for them: they count as over the cap, and were not mailed. */
+export async function moveOverCap(
+  trx: Trx,
+  moved: readonly { readonly digestId: string; readonly paperIds: readonly string[] }[],
+): Promise<void> {
+  const pairs = moved.flatMap(({ digestId, paperIds }) => paperIds.map((paperId) => ({ digestId, paperId })));
+  if (pairs.length === 0) return;
+  const digestIds = pairs.map(({ digestId }) => digestId);
+  const paperIds = pairs.map(({ paperId }) => paperId);
+  const over = sql`unnest(${digestIds}::uuid[], ${paperIds}::uuid[]) as r(digest_id, paper_id)`;
+  await sql`update digest_papers p set state = 'over-cap' from ${over}
+    where p.digest_id = r.digest_id and p.paper_id = r.paper_id and p.state = 'in'`.execute(trx);
+  await sql`delete from mailed m using ${over}
+    where m.digest_id = r.digest_id and m.paper_id = r.paper_id`.execute(trx);
+}
+
 /** When each reader's newest instant mail was frozen; readers without one are left out. */
 export async function lastInstant(trx: Trx, readerIds: readonly string[]): Promise<Map<string, Date>> {
   if (readerIds.length === 0) return new Map();

@@ -1,5 +1,6 @@
 export * as allowances from "./allowances.ts";
 export * as artifacts from "./artifacts.ts";
+export * as batches from "./batches.ts";
 export * from "./client.ts";
 export * as consumers from "./consumers.ts";
 export * as deliveries from "./deliveries.ts";

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Digest, itemsOf } from "@paperwire/core";
 import { sampleMail } from "@paperwire/core/digest/sample-mail.ts";
-import { type Db, deliveries, outbox } from "@paperwire/db";
+import { batches, type Db } from "@paperwire/db";
+import { handOver } from "@paperwire/workers/deliver/hand-over.ts";
+import { chunk } from "@paperwire/workers/runtime/chunk.ts";
 import { sql } from "kysely";
 
 export interface Frozen {
@@ -75,10 +77,8 @@ export async function freezeDigests(db: Db, options: FreezeOptions): Promise<Fro
       period,
       createdAt: now,
     }));
-    for (let from = 0; from < rows.length; from += options.perBatch) {
-      const batchId = await deliveries.insertBatch(trx, channel, rows.slice(from, from + options.perBatch));
-      await outbox.append(trx, "digest.ready", { batchId });
-    }
+    const groups = chunk(rows, options.perBatch);
+    await handOver(trx, channel, await batches.insertAll(trx, channel, groups));
     return { readers };
   });
 }

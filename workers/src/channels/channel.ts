@@ -36,6 +36,11 @@ export interface ChannelKind {
   readonly id: string;
   /** Messages per request. */
   readonly maxBatch: number;
+  /**
+   * Requests that one job makes, 1 to 100: more than one where a request is short, so that the work around it is
+   * shared; one where a slow place must not keep others waiting.
+   */
+  readonly perJob: number;
   /** Whether the same request under the same key is taken once however often it is sent. */
   readonly keyed: boolean;
   /** Throws UsageError when a setting it needs is missing. */
@@ -47,6 +52,8 @@ export interface ChannelKind {
  * the wire, unchanged, as often as it is called.
  */
 export interface OpenChannel {
+  /** Requests that it has under way at once in this process; 1 per job when left out. */
+  readonly parallel?: number;
   /** Between 1 and `maxBatch` messages. The same messages always make the same text. */
   prepare(messages: readonly Message[]): Promise<string>;
   /**

@@ -14,6 +14,7 @@ const created = z.object({ id: z.string() });
 export const discord: ChannelKind = {
   id: "discord",
   maxBatch: 1,
+  perJob: 1,
   keyed: false,
 
   open(settings) {

@@ -14,6 +14,7 @@ const sent = z.object({ event_id: z.string() });
 export const matrix: ChannelKind = {
   id: "matrix",
   maxBatch: 1,
+  perJob: 1,
   keyed: true,
 
   open(settings) {

@@ -14,6 +14,7 @@ const storedRequest = z.object({ file: z.string().regex(/^[\w.-]+\.eml$/), raw: 
 export const outbox: ChannelKind = {
   id: "outbox",
   maxBatch: 1,
+  perJob: 50,
   keyed: true,
 
   open(settings) {

@@ -13,6 +13,7 @@ import { budgetOf, resendOutcomeOf } from "./resend-outcome.ts";
 export const resend: ChannelKind = {
   id: "resend",
   maxBatch: 100,
+  perJob: 1,
   keyed: true,
 
   open(settings) {

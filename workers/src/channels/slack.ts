@@ -11,6 +11,7 @@ import { createPoster } from "./post.ts";
 export const slack: ChannelKind = {
   id: "slack",
   maxBatch: 1,
+  perJob: 1,
   keyed: false,
 
   open(settings) {

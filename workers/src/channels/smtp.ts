@@ -18,10 +18,12 @@ type Phase = "before-data" | "in-data" | "all-written";
 export const smtp: ChannelKind = {
   id: "smtp",
   maxBatch: 1,
+  perJob: 50,
   keyed: false,
 
   open(settings) {
-    const pool = nodemailer.createTransport(poolOptions(settings.smtpUrl));
+    const options = poolOptions(settings.smtpUrl);
+    const pool = nodemailer.createTransport(options);
     const written = new WeakMap<object, Writing>();
     // Hands the pool our own stream, which is read only once the server has answered 354 to DATA, and
     // anew if the pool moves a mail to another connection before that.
@@ -32,6 +34,8 @@ export const smtp: ChannelKind = {
       done();
     });
     return {
+      parallel: options.maxConnections,
+
       async prepare(messages) {
         const [message] = messages;
         if (message === undefined || messages.length > 1)

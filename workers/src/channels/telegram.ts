@@ -14,6 +14,7 @@ const sent = z.object({ ok: z.literal(true), result: z.object({ message_id: z.nu
 export const telegram: ChannelKind = {
   id: "telegram",
   maxBatch: 1,
+  perJob: 1,
   keyed: false,
 
   open(settings) {

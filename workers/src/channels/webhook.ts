@@ -12,6 +12,7 @@ import { createPoster } from "./post.ts";
 export const webhook: ChannelKind = {
   id: "webhook",
   maxBatch: 1,
+  perJob: 1,
   keyed: true,
 
   open(settings) {

@@ -1,6 +1,7 @@
 import { type DeliveryState, deliveryStates, nextDeliveryState, UsageError } from "@paperwire/core";
-import { type Db, deliveries, outbox, type Trx } from "@paperwire/db";
+import { batches, type Db, deliveries, type Trx } from "@paperwire/db";
 import { channelFor } from "../channels/index.ts";
+import { handOver } from "../deliver/hand-over.ts";
 import { chunk } from "../runtime/chunk.ts";
 import { printable } from "./output.ts";
 import { type Common, withContext } from "./run-command.ts";
@@ -78,8 +79,6 @@ async function batchAgain(trx: Trx, all: readonly deliveries.Delivery[]): Promis
       own.map(({ id }) => id),
       channelFor(channel).maxBatch,
     );
-    for (const batchId of await deliveries.rebatch(trx, channel, groups)) {
-      await outbox.append(trx, "digest.ready", { batchId });
-    }
+    await handOver(trx, channel, await batches.rebatch(trx, channel, groups));
   }
 }

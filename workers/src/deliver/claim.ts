@@ -1,9 +1,9 @@
 import { isTooLate, keyIsAlive } from "@paperwire/core";
-import { deliveries, runners, type Trx } from "@paperwire/db";
-import type { Batch, Member } from "@paperwire/db/deliveries.ts";
-import type { Message } from "../channels/channel.ts";
+import { batches, deliveries, digests, runners, type Trx } from "@paperwire/db";
+import type { Batch } from "@paperwire/db/batches.ts";
+import type { Member } from "@paperwire/db/deliveries.ts";
 import type { JobContext } from "../runtime/define-worker.ts";
-import { messageOf } from "./message-of.ts";
+import { type Finished, messageOf } from "./message-of.ts";
 import { moveOut } from "./move-out.ts";
 import { packRequest, unpackRequest } from "./packed-request.ts";
 import { settleMembers } from "./settle-members.ts";
@@ -33,12 +33,18 @@ export interface Claim {
 }
 
 export type ClaimResult =
-  | { readonly kind: "claimed"; readonly claim: Claim; readonly skipped: number }
-  | { readonly kind: "nothing"; readonly skipped: number }
+  | { readonly kind: "claimed"; readonly claim: Claim }
   /** Another process works on it, for at most this long. */
-  | { readonly kind: "busy"; readonly forMs: number }
+  | { readonly kind: "busy"; readonly batchId: string; readonly forMs: number }
   /** An attempt ended with its process; what became of it is not known. */
   | { readonly kind: "interrupted"; readonly claim: Claim };
+
+/** Batches that are settled or have nobody left in them have no result. */
+export interface Claims {
+  readonly results: readonly ClaimResult[];
+  /** Members that must not be mailed any more. */
+  readonly skipped: number;
+}
 
 /** One key per batch and cutting, the same however often it is sent. */
 export function keyOf(batchId: string, generation: number): string {
@@ -51,29 +57,80 @@ export function leaseMsOf(context: Pick<JobContext, "settings">): number {
 }
 
 /**
- * Takes a batch. Before its first attempt, and whenever it is open again, members that must not be mailed any
- * more leave it; then the exact request is stored, and only then anything is sent. A sealed batch keeps its bytes.
+ * Takes batches, in one transaction. Before its first attempt, and whenever it is open again, members that must not
+ * be mailed any more leave a batch; then the exact request is stored, and only then anything is sent. A sealed batch
+ * keeps its bytes.
  */
-export async function claimBatch(context: JobContext, batchId: string): Promise<ClaimResult> {
+export async function claimBatches(context: JobContext, batchIds: readonly string[]): Promise<Claims> {
   return context.db.transaction().execute(async (trx) => {
-    const batch = await deliveries.lockBatch(trx, batchId);
-    if (batch === undefined || batch.state === "settled") return { kind: "nothing", skipped: 0 };
-    const now = await deliveries.realNow(trx);
-    const forMs = await busyMs(trx, batch, now, context.runnerId);
-    if (forMs > 0) return { kind: "busy", forMs };
-    const members = await deliveries.lockMembers(trx, batchId);
-    if (batch.state === "open") return open(trx, batch, members, now, context);
-    const fence = batch.fence + 1;
-    const claim = claimOf({ ...batch, fence }, members, "", batch.attemptStartedAt ?? now);
-    const isOver = batch.ambiguousSince !== null && !keyIsAlive(batch.ambiguousSince, now);
-    if (batch.state === "attempting" || isOver) {
-      await deliveries.updateBatch(trx, batch.id, { fence });
-      return { kind: "interrupted", claim };
+    const locked = await batches.lock(trx, batchIds);
+    const now = await batches.realNow(trx);
+    const results: ClaimResult[] = [];
+    const mine: Batch[] = [];
+    for (const batch of locked) {
+      if (batch.state === "settled") continue;
+      const forMs = await busyMs(trx, batch, now, context.runnerId);
+      if (forMs > 0) results.push({ kind: "busy", batchId: batch.id, forMs });
+      else mine.push(batch);
     }
-    await attempting(trx, batch.id, fence, now, context);
-    const request = await unpackRequest(await deliveries.requestOf(trx, batch.id));
-    return { kind: "claimed", skipped: 0, claim: { ...claim, request, startedAt: now } };
+    if (mine.length === 0) return { results, skipped: 0 };
+    const all = await deliveries.lockMembers(
+      trx,
+      mine.map(({ id }) => id),
+    );
+    const members = Map.groupBy(all, (member) => member.batchId);
+    const opened: Opened[] = [];
+    let skipped = 0;
+    for (const batch of mine) {
+      const own = members.get(batch.id) ?? [];
+      if (batch.state === "open") {
+        const one = await open(trx, batch, own, now, context);
+        skipped += one.skipped;
+        if (one.opened !== undefined) opened.push(one.opened);
+      } else results.push(await resume(trx, batch, own, now, context));
+    }
+    await batches.startAttempts(
+      trx,
+      opened.map(({ attempt }) => attempt),
+      holdOf(context, now),
+    );
+    await deliveries.markClaimed(
+      trx,
+      opened.flatMap(({ claim }) => claim.members),
+    );
+    await digests.moveOverCap(
+      trx,
+      opened.flatMap(({ moved }) => moved),
+    );
+    for (const { claim } of opened) results.push({ kind: "claimed", claim });
+    return { results, skipped };
   });
+}
+
+/** Goes on with a batch that was attempted before. */
+async function resume(
+  trx: Trx,
+  batch: Batch,
+  members: readonly Member[],
+  now: Date,
+  context: JobContext,
+): Promise<ClaimResult> {
+  const fence = batch.fence + 1;
+  const claim = claimOf({ ...batch, fence }, members, "", batch.attemptStartedAt ?? now);
+  const isOver = batch.ambiguousSince !== null && !keyIsAlive(batch.ambiguousSince, now);
+  if (batch.state === "attempting" || isOver) {
+    await batches.update(trx, [batch.id], { fence });
+    return { kind: "interrupted", claim };
+  }
+  const { heldBy, leaseUntil } = holdOf(context, now);
+  const change = { state: "attempting" as const, fence, attemptStartedAt: now, heldBy, leaseUntil };
+  await batches.update(trx, [batch.id], change);
+  const request = await unpackRequest(await batches.requestOf(trx, batch.id));
+  return { kind: "claimed", claim: { ...claim, request, startedAt: now } };
+}
+
+function holdOf(context: JobContext, at: Date): batches.Hold {
+  return { heldBy: context.runnerId, at, leaseUntil: new Date(at.getTime() + leaseMsOf(context)) };
 }
 
 /** How long another process may still be sending. A runner runs a batch's one open job once at a time. */
@@ -85,13 +142,20 @@ async function busyMs(trx: Trx, batch: Batch, now: Date, runnerId: string): Prom
   return Math.min(leaseMs, Math.max(0, startedAt + graceMs - now.getTime()));
 }
 
+interface Opened {
+  readonly claim: Claim;
+  readonly attempt: batches.FirstAttempt;
+  readonly moved: readonly { readonly digestId: string; readonly paperIds: readonly string[] }[];
+}
+
+/** Decides who stays in an open batch, and makes the request; what is left to write is returned. */
 async function open(
   trx: Trx,
   batch: Batch,
   members: readonly Member[],
   now: Date,
   context: JobContext,
-): Promise<ClaimResult> {
+): Promise<{ readonly skipped: number; readonly opened?: Opened }> {
   const leaving = members.flatMap((member) => {
     const because = whySkip(member, context.clock.now());
     return because === undefined ? [] : [{ id: member.id, state: "skipped" as const, because }];
@@ -101,60 +165,38 @@ async function open(
   const staying = members.filter((member) => !gone.has(member.id));
   const skipped = leaving.length;
   const close = (because: string) =>
-    deliveries.updateBatch(trx, batch.id, { state: "settled", settledAt: now, request: null, because });
+    batches.update(trx, [batch.id], { state: "settled", settledAt: now, request: null, because });
   if (staying.length === 0) {
     await close("nobody in it is to be mailed any more");
-    return { kind: "nothing", skipped };
+    return { skipped };
   }
   if (batch.channel !== context.mail.id) {
     await moveOut(trx, context, staying, context.mail.maxBatch, now);
     await close(`the mail goes out over ${context.mail.id} now`);
-    return { kind: "nothing", skipped };
+    return { skipped };
   }
-  const { messages, rendered, broken } = renderEach(staying, context, now);
+  const { finished, rendered, broken } = renderEach(staying, context, now);
   if (broken.length > 0) {
     await moveOut(trx, context, broken, 1, now);
     if (rendered.length === 0) await close("each of its mails is tried on its own");
   }
-  if (rendered.length === 0) return { kind: "nothing", skipped };
-  const request = await context.mail.prepare(messages);
-  const fresh = {
+  if (rendered.length === 0) return { skipped };
+  const request = await context.mail.prepare(finished.map(({ message }) => message));
+  const attempt = {
+    id: batch.id,
+    fence: batch.fence + 1,
     size: rendered.length,
     generation: batch.firstAttemptAt === null ? batch.generation : batch.generation + 1,
-    firstAttemptAt: batch.firstAttemptAt ?? now,
-  };
-  await attempting(trx, batch.id, batch.fence + 1, now, context, {
-    ...fresh,
     request: await packRequest(request),
-  });
-  await deliveries.markClaimed(
-    trx,
-    rendered.map((member) => member.id),
-  );
-  const numbered = rendered.map((member, position) => ({ ...member, position, state: "claimed" as const }));
-  return {
-    kind: "claimed",
-    skipped,
-    claim: claimOf({ ...batch, ...fresh, fence: batch.fence + 1 }, numbered, request, now),
   };
-}
-
-function attempting(
-  trx: Trx,
-  batchId: string,
-  fence: number,
-  now: Date,
-  context: JobContext,
-  more: Parameters<typeof deliveries.updateBatch>[2] = {},
-): Promise<void> {
-  return deliveries.updateBatch(trx, batchId, {
-    ...more,
-    state: "attempting",
-    fence,
-    attemptStartedAt: now,
-    heldBy: context.runnerId,
-    leaseUntil: new Date(now.getTime() + leaseMsOf(context)),
+  const numbered = rendered.map((member, position) => ({ ...member, position, state: "claimed" as const }));
+  const moved = finished.flatMap(({ moved: paperIds }, n) => {
+    const digestId = rendered[n]?.digestId;
+    return paperIds.length === 0 || digestId == null ? [] : { digestId, paperIds };
   });
+  const { fence, size, generation } = attempt;
+  const claim = claimOf({ ...batch, fence, size, generation }, numbered, request, now);
+  return { skipped, opened: { claim, attempt, moved } };
 }
 
 /**
@@ -162,19 +204,19 @@ function attempting(
  * of its own, and alone it fails, for a person to see.
  */
 function renderEach(members: readonly Member[], context: JobContext, now: Date) {
-  const messages: Message[] = [];
+  const finished: Finished[] = [];
   const rendered: Member[] = [];
   const broken: Member[] = [];
   for (const member of members) {
     try {
-      messages.push(messageOf(member, context.settings, context.secretKey, now));
+      finished.push(messageOf(member, context.settings, context.secretKey, now));
       rendered.push(member);
     } catch (error) {
       if (members.length === 1) throw error;
       broken.push(member);
     }
   }
-  return { messages, rendered, broken };
+  return { finished, rendered, broken };
 }
 
 function claimOf(batch: Batch, members: readonly Member[], request: string, startedAt: Date): Claim {

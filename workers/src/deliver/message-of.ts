@@ -9,8 +9,14 @@ import { digestLinks, mailSender } from "./mail-links.ts";
 /** Seconds that a confirmation or settings link lives, in real time. */
 export const linkLifeSeconds = 7 * 24 * 3600;
 
+export interface Finished {
+  readonly message: Message;
+  /** Papers of the digest that its byte budget left out. */
+  readonly moved: readonly string[];
+}
+
 /** The finished mail of a delivery. Pure but for the expiry of the links in notices. */
-export function messageOf(member: Member, settings: Settings, secretKey: string, realNow: Date): Message {
+export function messageOf(member: Member, settings: Settings, secretKey: string, realNow: Date): Finished {
   const frame = {
     deliveryId: member.id,
     to: member.address,
@@ -18,8 +24,9 @@ export function messageOf(member: Member, settings: Settings, secretKey: string,
     at: (member.dueAt ?? member.createdAt).toISOString(),
     tags: { delivery: member.id, kind: member.kind },
   };
-  const { subject, html, text, headers, chat } = rendered(member, settings, secretKey, realNow);
-  return { ...frame, subject, html, text, headers, ...(chat === undefined ? {} : { chat }) };
+  const { subject, html, text, headers, chat, moved } = rendered(member, settings, secretKey, realNow);
+  const message = { ...frame, subject, html, text, headers, ...(chat === undefined ? {} : { chat }) };
+  return { message, moved };
 }
 
 function rendered(member: Member, settings: Settings, secretKey: string, realNow: Date) {
@@ -42,7 +49,7 @@ function rendered(member: Member, settings: Settings, secretKey: string, realNow
     purpose === "confirm"
       ? confirmNotice(member.id, sender, `${settings.publicUrl}/confirm/${token}`)
       : settingsNotice(member.id, sender, "settings", `${settings.publicUrl}/preferences/${token}`);
-  return { ...renderNotice(notice), chat: undefined };
+  return { ...renderNotice(notice), chat: undefined, moved: [] };
 }
 
 export function digestMailOf(

@@ -9,8 +9,9 @@ import {
   periodStart,
   type Schedule,
 } from "@paperwire/core";
-import { type Db, deliveries, digests, outbox, readers, suppressions, type Trx } from "@paperwire/db";
+import { batches, type Db, type deliveries, digests, readers, suppressions, type Trx } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
+import { handOver } from "../deliver/hand-over.ts";
 import { chunk } from "../runtime/chunk.ts";
 import { candidatesOf, horizonOf, loadMaterial, type Material } from "./candidates.ts";
 import { holdBack } from "./hold.ts";
@@ -161,10 +162,8 @@ async function freeze(
     } else if (made.state === "empty") counts.empty += 1;
     else if (made.state === "skipped") counts.skipped += 1;
   }
-  for (const group of chunk(ready, input.maxBatch)) {
-    const batchId = await deliveries.insertBatch(trx, input.channel, group);
-    await outbox.append(trx, "digest.ready", { batchId });
-  }
+  const groups = chunk(ready, input.maxBatch);
+  await handOver(trx, input.channel, await batches.insertAll(trx, input.channel, groups));
   return counts;
 }
 

@@ -11,6 +11,7 @@ import {
   UsageError,
 } from "@paperwire/core";
 import {
+  batches,
   deliveries,
   matches,
   outbox,
@@ -21,6 +22,7 @@ import {
   type Trx,
 } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
+import { handOver } from "../deliver/hand-over.ts";
 import { scheduleOf } from "../digest/compose-due.ts";
 import { type Likes, mustCompare } from "../match/likeness.ts";
 import type { Context } from "../runtime/context.ts";
@@ -270,17 +272,15 @@ async function askToConfirm(
   wishId?: string,
 ): Promise<void> {
   if (wishId === undefined && (await deliveries.isWaiting(trx, reader.id, "confirm"))) return;
-  const batchId = await deliveries.insertBatch(trx, channel, [
-    {
-      kind: "confirm",
-      readerId: reader.id,
-      channel,
-      address: reader.email,
-      createdAt: now,
-      ...(wishId === undefined ? {} : { wishId }),
-    },
-  ]);
-  await outbox.append(trx, "digest.ready", { batchId });
+  const one = {
+    kind: "confirm" as const,
+    readerId: reader.id,
+    channel,
+    address: reader.email,
+    createdAt: now,
+    ...(wishId === undefined ? {} : { wishId }),
+  };
+  await handOver(trx, channel, await batches.insertAll(trx, channel, [[one]]));
 }
 
 function parseCadence(text: string | undefined): Cadence | undefined {

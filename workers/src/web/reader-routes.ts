@@ -1,8 +1,9 @@
 import { parseDays, parseTime, parseZone, UsageError } from "@paperwire/core";
-import { deliveries, digests, outbox, papers, readers, subscriptions } from "@paperwire/db";
+import { batches, deliveries, digests, papers, readers, subscriptions } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { resume } from "../cli/reader.ts";
+import { handOver } from "../deliver/hand-over.ts";
 import { confirmReader, subscribeReader, wishFor } from "../readers/subscribe.ts";
 import type { Context } from "../runtime/context.ts";
 import { type Purpose, parseFeedbackToken, readToken, signToken } from "../tokens.ts";
@@ -259,16 +260,10 @@ async function change(context: Context, reader: Reader, form: Form): Promise<str
     case "settings-mail":
       await db.transaction().execute(async (trx) => {
         if (await deliveries.isWaiting(trx, reader.id, "settings")) return;
-        const batchId = await deliveries.insertBatch(trx, context.mail.id, [
-          {
-            kind: "settings",
-            readerId: reader.id,
-            channel: context.mail.id,
-            address: reader.email,
-            createdAt: clock.now(),
-          },
-        ]);
-        await outbox.append(trx, "digest.ready", { batchId });
+        const channel = context.mail.id;
+        const { id: readerId, email: address } = reader;
+        const one = { kind: "settings" as const, readerId, channel, address, createdAt: clock.now() };
+        await handOver(trx, channel, await batches.insertAll(trx, channel, [[one]]));
       });
       return "A fresh mail with a link is on its way.";
     case "preview":
