@@ -25,7 +25,8 @@ import { copyTemplate } from "../harness/template-database.ts";
 const transport = process.argv[2] === "smtp" ? "smtp" : "resend";
 const mails = Number(process.argv[3] ?? (transport === "resend" ? 100_000 : 10_000));
 const perBatch = transport === "resend" ? 100 : 1;
-const concurrency = process.env.DELIVER_CONCURRENCY ?? (transport === "resend" ? "4" : "20");
+const concurrency = process.env.DELIVER_CONCURRENCY ?? (transport === "resend" ? "4" : "2");
+const connections = 20;
 
 const double = spawn(
   process.execPath,
@@ -67,7 +68,7 @@ async function deliverAll(db: Db, databaseUrl: string, url: string): Promise<voi
     MAIL_FROM: "Paperwire <digest@example.org>",
     ...(transport === "resend"
       ? { RESEND_API_KEY: "re_bench", RESEND_BASE_URL: url }
-      : { SMTP_URL: `${url}?maxConnections=${concurrency}&maxMessages=100000` }),
+      : { SMTP_URL: `${url}?maxConnections=${connections}&maxMessages=100000` }),
     DELIVER_CONCURRENCY: concurrency,
     LOG_LEVEL: "warn",
     ...(process.env.LINE_NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: process.env.LINE_NODE_OPTIONS }),
@@ -127,7 +128,7 @@ async function fromMemory(db: Db, url: string): Promise<void> {
     home: "/nonexistent",
     resendApiKey: "re_bench",
     resendBaseUrl: url,
-    smtpUrl: `${url}?maxConnections=${concurrency}&maxMessages=100000`,
+    smtpUrl: `${url}?maxConnections=${connections}&maxMessages=100000`,
   });
   const started = performance.now();
   const count = Math.min(mails, transport === "resend" ? 20_000 : 5_000);
@@ -145,7 +146,7 @@ async function fromMemory(db: Db, url: string): Promise<void> {
       if (outcome.kind !== "answered") throw new Error(outcome.reason);
     }
   };
-  await Promise.all(Array.from({ length: Number(concurrency) }, work));
+  await Promise.all(Array.from({ length: transport === "resend" ? Number(concurrency) : connections }, work));
   console.log(
     `sent from memory: ${Math.round((count / (performance.now() - started)) * 1000)} mails/s; a request has ${Math.round((requests[0]?.length ?? 0) / perBatch / 1000)} kB per mail`,
   );
