@@ -1,6 +1,9 @@
 // biome-ignore-all lint/correctness/noEmptyPattern: vitest reads what a fixture needs from its first pattern.
+import { randomUUID } from "node:crypto";
+import { type Digest, itemsOf } from "@paperwire/core";
 import type { Db } from "@paperwire/db";
 import { decide } from "@paperwire/workers/cli/delivery.ts";
+import { composeNow } from "@paperwire/workers/digest/compose-due.ts";
 import { parseEnv } from "@paperwire/workers/env.ts";
 import { type Drained, drain } from "@paperwire/workers/runtime/drain.ts";
 import { openContext } from "@paperwire/workers/runtime/open-context.ts";
@@ -9,6 +12,7 @@ import { sql } from "kysely";
 import { expect, vi } from "vitest";
 import { test as base } from "../harness/fixtures.ts";
 import { type ResendDouble, startResendDouble } from "../harness/resend-double.ts";
+import { startPlace } from "../harness/scripted-place.ts";
 import { type SmtpDouble, startSmtpDouble } from "../harness/smtp-double.ts";
 import { freezeDigests } from "./matrix/frozen-digests.ts";
 import { passWaits } from "./matrix/pass-waits.ts";
@@ -42,6 +46,7 @@ const test = base
         RESEND_API_KEY: "re_double",
         RESEND_BASE_URL: resend.url,
         SMTP_URL: smtp.url,
+        FETCH_ALLOW_PRIVATE: "127.0.0.1",
         LOG_LEVEL: "silent",
       });
       const context = await openContext(settings, { clock: standingClock(now), poolSize: 24 });
@@ -117,6 +122,123 @@ test("one mail that cannot be rendered does not hold up the others of its batch"
     .where("doneAt", "is", null)
     .executeTakeFirstOrThrow();
   expect(job.attempts).toBeGreaterThan(0);
+});
+
+test("a mail that cannot be rendered does not hold up those of the same job", async ({
+  db,
+  smtp,
+  drainOver,
+}) => {
+  const { readers } = await freeze(db, "smtp", 10);
+  const broken = readers[4];
+  await sql`update digests set content = '{"sections": 7}' where reader_id = ${broken?.id}`.execute(db);
+  expect(await db.selectFrom("outbox").select("id").execute()).toHaveLength(1);
+  expect(await drainOver("smtp")).toMatchObject({ accepted: 9 });
+  expect(new Set(smtp.delivered).size).toBe(9);
+  expect(smtp.delivered).not.toContain(broken?.email);
+  const open = await db
+    .selectFrom("outbox")
+    .select(["payload", "attempts"])
+    .where("doneAt", "is", null)
+    .execute();
+  expect(open).toHaveLength(1);
+  expect(open[0]?.attempts).toBeGreaterThan(0);
+});
+
+test("papers that a mail has no room for were not mailed", async ({ db, resend, drainOver }) => {
+  const { readers } = await freeze(db, "resend", 2);
+  const reader = readers[0]?.id ?? "";
+  const { id, content } = await db
+    .selectFrom("digests")
+    .select(["id", "content"])
+    .where("readerId", "=", reader)
+    .executeTakeFirstOrThrow();
+  const digest = content as unknown as Digest;
+  const [section] = digest.sections;
+  if (section === undefined) throw new Error("the sample has no section");
+  const more = Array.from({ length: 120 }, () => randomUUID());
+  const items = more.map((paperId) => ({ ...itemsOf(digest)[0], paperId, title: "深い学習".repeat(60) }));
+  await sql`
+    with made as (
+      insert into papers (id, title, title_key, authors, first_seen, described_by)
+      select id, 'A paper', 'a paper', '[]', ${now}, 'test' from unnest(${more}::uuid[]) as p(id) returning id
+    ), chosen as (
+      insert into digest_papers (digest_id, paper_id, rank, state, score, reasons)
+      select ${id}::uuid, m.id, 100 + p.n, 'in', 1, '[]' from made m
+      join unnest(${more}::uuid[]) with ordinality as p(id, n) on p.id = m.id returning paper_id
+    )
+    insert into mailed (reader_id, paper_id, digest_id, at) select ${reader}::uuid, paper_id, ${id}::uuid, ${now} from chosen`.execute(
+    db,
+  );
+  const sections = [...digest.sections, { ...section, items }];
+  await db
+    .updateTable("digests")
+    .set({ content: JSON.stringify({ ...digest, sections }) })
+    .where("id", "=", id)
+    .execute();
+  const before = await mailedTo(db, reader);
+  expect(await drainOver("resend")).toMatchObject({ accepted: 2 });
+  expect(resend.delivered).toHaveLength(2);
+  const rows = await db
+    .selectFrom("digestPapers")
+    .innerJoin("digests", "digests.id", "digestPapers.digestId")
+    .select(["digestPapers.paperId", "digestPapers.state"])
+    .where("digests.readerId", "=", reader)
+    .orderBy("rank")
+    .execute();
+  const left = rows.filter(({ state }) => state === "over-cap").map(({ paperId }) => paperId);
+  expect(left.length).toBeGreaterThan(0);
+  expect(await mailedTo(db, reader)).toEqual(before.filter((paperId) => !left.includes(paperId)));
+});
+
+async function mailedTo(db: Db, reader: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("mailed")
+    .select("paperId")
+    .where("readerId", "=", reader)
+    .orderBy("paperId")
+    .execute();
+  return rows.map(({ paperId }) => paperId);
+}
+
+test("a reader's digests are posted to the place that was named for them, and only there", async ({
+  db,
+  resend,
+  drainOver,
+}) => {
+  const place = await startPlace();
+  try {
+    const reader = { email: "ada@example.org", createdAt: now, confirmedAt: now, tellWhenNothing: true };
+    const { id } = await db
+      .insertInto("readers")
+      .values({
+        ...reader,
+        channel: "webhook",
+        channelAddress: `${place.url}/hook#whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw`,
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    await db
+      .insertInto("readers")
+      .values({ ...reader, email: "bob@example.org" })
+      .execute();
+    const everybody = await db.selectFrom("readers").select("id").execute();
+    for (const one of everybody)
+      await db
+        .transaction()
+        .execute((trx) => composeNow(trx, one.id, { channel: "resend", maxBatch: 100, now, upTo: 0 }));
+    expect(await drainOver("resend")).toMatchObject({ accepted: 2 });
+    expect(resend.delivered).toEqual(["bob@example.org"]);
+    expect(place.requests.map(({ path }) => path)).toEqual(["/hook"]);
+    const delivery = await db
+      .selectFrom("deliveries")
+      .select(["channel", "state"])
+      .where("readerId", "=", id)
+      .executeTakeFirstOrThrow();
+    expect(delivery).toEqual({ channel: "webhook", state: "accepted" });
+  } finally {
+    await place.close();
+  }
 });
 
 test("open mail goes out over the channel that is set now", async ({ db, resend, smtp, drainOver }) => {

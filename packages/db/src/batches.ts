@@ -82,6 +82,12 @@ export function lock(trx: Trx, ids: readonly string[]): Promise<Batch[]> {
     .execute();
 }
 
+/** The channel of a batch; undefined where there is no such batch. */
+export async function channelOf(db: Db, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom("batches").select("channel").where("id", "=", id).executeTakeFirst();
+  return row?.channel;
+}
+
 /** The stored request of a batch that is attempted or sealed. */
 export async function requestOf(trx: Trx, id: string): Promise<Buffer> {
   const row = await trx.selectFrom("batches").select("request").where("id", "=", id).executeTakeFirst();

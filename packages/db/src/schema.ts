@@ -262,6 +262,9 @@ export interface ReaderTable {
   horizon: Defaulted<number>;
   instantHorizon: Defaulted<number>;
   tokenEpoch: Defaulted<number>;
+  /** Where digests go instead of the mail box; both or neither. */
+  channel: Optional<string>;
+  channelAddress: Optional<string>;
   createdAt: Instant;
 }
 

@@ -34,6 +34,8 @@ export interface Message {
 /** One way out: what it is, without opening it. A file of this folder exports one. */
 export interface ChannelKind {
   readonly id: string;
+  /** What an address looks like where it is not an e-mail address: a URL that a reader's digests are posted to. */
+  readonly place?: string;
   /** Messages per request. */
   readonly maxBatch: number;
   /**
@@ -67,6 +69,7 @@ export interface OpenChannel {
 
 export interface Channel extends OpenChannel {
   readonly id: string;
+  readonly place?: string;
   readonly maxBatch: number;
   readonly keyed: boolean;
 }

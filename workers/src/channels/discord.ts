@@ -13,6 +13,7 @@ const created = z.object({ id: z.string() });
  */
 export const discord: ChannelKind = {
   id: "discord",
+  place: "https://discord.com/api/webhooks/123/XXXX",
   maxBatch: 1,
   perJob: 1,
   keyed: false,

@@ -30,6 +30,11 @@ export function channelFor(id: string): ChannelKind {
   );
 }
 
+/** Those that a reader's digests can go to instead of the mail box. */
+export function placeChannels(): (ChannelKind & { readonly place: string })[] {
+  return channels.flatMap((kind) => (kind.place === undefined ? [] : [{ ...kind, place: kind.place }]));
+}
+
 /** Opens a channel. Throws UsageError when the name is unknown or its settings are missing. */
 export function openChannel(id: string, settings: ChannelSettings): Channel {
   const { maxBatch, keyed, open } = channelFor(id);

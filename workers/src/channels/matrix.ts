@@ -13,6 +13,7 @@ const sent = z.object({ event_id: z.string() });
  */
 export const matrix: ChannelKind = {
   id: "matrix",
+  place: "https://<homeserver>/<room id>?access_token=<token>",
   maxBatch: 1,
   perJob: 1,
   keyed: true,

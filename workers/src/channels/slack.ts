@@ -10,6 +10,7 @@ import { createPoster } from "./post.ts";
  */
 export const slack: ChannelKind = {
   id: "slack",
+  place: "https://hooks.slack.com/services/T000/B000/XXXX",
   maxBatch: 1,
   perJob: 1,
   keyed: false,

@@ -13,6 +13,7 @@ const sent = z.object({ ok: z.literal(true), result: z.object({ message_id: z.nu
  */
 export const telegram: ChannelKind = {
   id: "telegram",
+  place: "https://api.telegram.org/bot<token>?chat_id=<chat>",
   maxBatch: 1,
   perJob: 1,
   keyed: false,

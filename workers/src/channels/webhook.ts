@@ -11,6 +11,7 @@ import { createPoster } from "./post.ts";
  */
 export const webhook: ChannelKind = {
   id: "webhook",
+  place: "https://example.org/hook#whsec_<secret>",
   maxBatch: 1,
   perJob: 1,
   keyed: true,

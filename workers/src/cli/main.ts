@@ -323,6 +323,17 @@ for (const [name, what] of [
     );
 }
 
+reader
+  .command("channel")
+  .argument("<email>")
+  .argument("<channel>", "mail, slack, discord, telegram, matrix or webhook")
+  .argument("[address]", "the URL that the channel's own page gives you")
+  .option(...json)
+  .description("where the reader's digests go: the mail box, or a chat room or program")
+  .action(async (email: string, channel: string, address: string | undefined, options) =>
+    (await import("./reader-channel.ts")).readerChannel(email, channel, address, options),
+  );
+
 const subscription = program.command("subscription").description("named interests");
 subscription
   .command("list")

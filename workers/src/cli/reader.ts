@@ -44,7 +44,7 @@ export async function readerCommand(
         });
         output.say(`${reader.email}: ${stateOf(reader)}`);
         output.say(
-          `${reader.rhythm}, ${reader.at} ${reader.zone}, at most ${reader.maxPapers} papers${reader.nextDigestAt === null ? "" : `; next digest ${reader.nextDigestAt.toISOString()}`}`,
+          `${reader.rhythm}, ${reader.at} ${reader.zone}, at most ${reader.maxPapers} papers${reader.channel === null ? "" : `, posted to ${reader.channel}`}${reader.nextDigestAt === null ? "" : `; next digest ${reader.nextDigestAt.toISOString()}`}`,
         );
         for (const one of interests)
           output.say(`  ${one.name} [${one.cadence}] ${one.query ?? `top ${one.trending}`}`);
@@ -114,6 +114,8 @@ export function publicReader(reader: Reader): Record<string, unknown> {
     days: reader.days,
     rhythm: reader.rhythm,
     maxPapers: reader.maxPapers,
+    // Its address is a secret.
+    channel: reader.channel,
     confirmedAt: reader.confirmedAt?.toISOString(),
     pausedAt: reader.pausedAt?.toISOString(),
     unsubscribedAt: reader.unsubscribedAt?.toISOString(),

@@ -170,18 +170,19 @@ async function open(
     await close("nobody in it is to be mailed any more");
     return { skipped };
   }
-  if (batch.channel !== context.mail.id) {
-    await moveOut(trx, context, staying, context.mail.maxBatch, now);
-    await close(`the mail goes out over ${context.mail.id} now`);
+  const channel = context.wayOut(batch.channel);
+  if (batch.channel !== channel.id) {
+    await moveOut(trx, channel, staying, channel.maxBatch, now);
+    await close(`the mail goes out over ${channel.id} now`);
     return { skipped };
   }
   const { finished, rendered, broken } = renderEach(staying, context, now);
   if (broken.length > 0) {
-    await moveOut(trx, context, broken, 1, now);
+    await moveOut(trx, channel, broken, 1, now);
     if (rendered.length === 0) await close("each of its mails is tried on its own");
   }
   if (rendered.length === 0) return { skipped };
-  const request = await context.mail.prepare(finished.map(({ message }) => message));
+  const request = await channel.prepare(finished.map(({ message }) => message));
   const attempt = {
     id: batch.id,
     fence: batch.fence + 1,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RetryLaterError } from "@paperwire/core";
 import { batches, providers } from "@paperwire/db";
+import type { Channel } from "../channels/channel.ts";
 import { defaultConcurrency, type JobContext, type Summary } from "../runtime/define-worker.ts";
 import { claimBatches } from "./claim.ts";
 import { type Answer, type Counts, insist, record } from "./conclude.ts";
@@ -20,7 +21,9 @@ const interrupted = {
  * in the transaction that closes the job.
  */
 export async function deliverBatches(context: JobContext, batchIds: readonly string[]): Promise<Summary> {
-  const job = startJob(context, batchIds);
+  const made = await batches.channelOf(context.db, batchIds[0] ?? "");
+  if (made === undefined) return { batches: 0 };
+  const job = startJob(context, context.wayOut(made), batchIds);
   for (;;) {
     await claimMore(job);
     if (job.sending.size === 0) break;
@@ -37,6 +40,8 @@ export async function deliverBatches(context: JobContext, batchIds: readonly str
 
 interface Job {
   readonly context: JobContext;
+  /** What they go out over, but for those that were sealed over another. */
+  readonly channel: Channel;
   readonly total: number;
   /** Batches under way at once. */
   readonly window: number;
@@ -54,13 +59,14 @@ interface Job {
   failure?: { readonly error: unknown };
 }
 
-function startJob(context: JobContext, batchIds: readonly string[]): Job {
-  const { mail, settings } = context;
+function startJob(context: JobContext, channel: Channel, batchIds: readonly string[]): Job {
+  const { settings } = context;
   const jobs = settings.DELIVER_CONCURRENCY ?? defaultConcurrency.deliver;
   return {
     context,
+    channel,
     total: batchIds.length,
-    window: Math.max(1, Math.ceil((mail.parallel ?? 1) / jobs)),
+    window: Math.max(1, Math.ceil((channel.parallel ?? 1) / jobs)),
     beginUntil: performance.now() + settings.DELIVER_TIMEOUT_MS,
     waiting: [...batchIds],
     sending: new Set(),
@@ -81,7 +87,7 @@ async function claimMore(job: Job): Promise<void> {
       return;
     }
     try {
-      await awaitTurn(context);
+      await awaitTurn(job);
     } catch (error) {
       if (isFirst || !(error instanceof RetryLaterError)) throw error;
       putOff(job, job.waiting.splice(0), error.delayMs);
@@ -135,8 +141,8 @@ async function claim(job: Job, batchIds: readonly string[]): Promise<void> {
 }
 
 /** Waits for this deployment's turn at the provider when that is near; otherwise the job waits, not the process. */
-async function awaitTurn(context: JobContext): Promise<void> {
-  const turn = await providers.takeTurn(context.db, context.mail.id);
+async function awaitTurn({ context, channel }: Job): Promise<void> {
+  const turn = await providers.takeTurn(context.db, channel.id);
   if (turn.blockedMs > 0)
     throw new RetryLaterError(turn.because ?? "the mail provider asked to wait", turn.blockedMs);
   if (turn.waitMs > longestWaitMs)
@@ -167,7 +173,7 @@ async function close(job: Job): Promise<Summary> {
     context.settle(async (trx) => {
       const now = later.length === 0 ? 0 : (await batches.realNow(trx)).getTime();
       for (const { batchIds, delayMs } of later)
-        await handOver(trx, context.mail.id, batchIds, new Date(now + delayMs));
+        await handOver(trx, job.channel.id, batchIds, new Date(now + delayMs));
       return record(trx, context, answers);
     }),
   );

@@ -1,13 +1,13 @@
 import { batches, type Trx } from "@paperwire/db";
 import type { Member } from "@paperwire/db/deliveries.ts";
+import type { Channel } from "../channels/channel.ts";
 import { chunk } from "../runtime/chunk.ts";
-import type { JobContext } from "../runtime/define-worker.ts";
 import { handOver } from "./hand-over.ts";
 
-/** Puts members that certainly did not go out into new batches of the mail channel in use, under keys of their own. */
+/** Puts members that certainly did not go out into new batches of a channel, under keys of their own. */
 export async function moveOut(
   trx: Trx,
-  context: JobContext,
+  channel: Pick<Channel, "id">,
   members: readonly Member[],
   perBatch: number,
   at: Date,
@@ -16,5 +16,5 @@ export async function moveOut(
     members.map((member) => member.id),
     perBatch,
   );
-  await handOver(trx, context.mail.id, await batches.rebatch(trx, context.mail.id, groups), at);
+  await handOver(trx, channel.id, await batches.rebatch(trx, channel.id, groups), at);
 }

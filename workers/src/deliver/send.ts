@@ -8,7 +8,8 @@ import type { Claim } from "./claim.ts";
 
 /** Puts a claimed batch on the wire, over the channel that it was claimed for. */
 export async function send(context: JobContext, claim: Claim): Promise<BatchOutcome> {
-  if (claim.channel === context.mail.id) return over(context, context.mail, claim);
+  const current = context.wayOut(claim.channel);
+  if (claim.channel === current.id) return over(context, current, claim);
   // Sealed before the operator changed MAIL_TRANSPORT: only the provider that may have it can say what became of it.
   let channel: Channel;
   try {

@@ -11,6 +11,7 @@ import {
 } from "@paperwire/core";
 import { batches, type Db, type deliveries, digests, readers, suppressions, type Trx } from "@paperwire/db";
 import type { Reader } from "@paperwire/db/readers.ts";
+import { channelFor } from "../channels/index.ts";
 import { handOver } from "../deliver/hand-over.ts";
 import { chunk } from "../runtime/chunk.ts";
 import { candidatesOf, horizonOf, loadMaterial, type Material } from "./candidates.ts";
@@ -154,16 +155,18 @@ async function freeze(
         kind: "digest",
         digestId: made.id,
         readerId: reader.id,
-        channel: input.channel,
-        address: reader.email,
+        channel: reader.channel ?? input.channel,
+        address: reader.channelAddress ?? reader.email,
         period: period.period,
         createdAt: input.now,
       });
     } else if (made.state === "empty") counts.empty += 1;
     else if (made.state === "skipped") counts.skipped += 1;
   }
-  const groups = chunk(ready, input.maxBatch);
-  await handOver(trx, input.channel, await batches.insertAll(trx, input.channel, groups));
+  for (const [channel, own] of Map.groupBy(ready, (one) => one.channel)) {
+    const groups = chunk(own, channel === input.channel ? input.maxBatch : channelFor(channel).maxBatch);
+    await handOver(trx, channel, await batches.insertAll(trx, channel, groups));
+  }
   return counts;
 }
 
@@ -253,6 +256,7 @@ function isActive(reader: Reader): boolean {
 async function whyNot(trx: Trx, reader: Reader, now: Date): Promise<string | undefined> {
   if (reader.pausedAt !== null && (reader.pausedUntil === null || reader.pausedUntil > now))
     return "the reader has paused";
+  if (reader.channel !== null) return undefined;
   const suppressed = await suppressions.find(trx, reader.email);
   return suppressed === undefined ? undefined : `the address is suppressed: ${suppressed.because}`;
 }

@@ -17,6 +17,8 @@ export interface Context {
   readonly queues: Queues;
   /** The way out that `MAIL_TRANSPORT` names. */
   readonly mail: Channel;
+  /** What a batch of a channel goes out over: see `WaysOut.over`. */
+  wayOut(channel: string): Channel;
   /** What reaches other hosts: pinned connections and the shared budget. */
   readonly fetching: FetchDeps;
   /** Told what every finished job came to. */

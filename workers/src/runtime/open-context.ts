@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { UsageError } from "@paperwire/core";
 import { createDb, migrateToLatest, schemaState } from "@paperwire/db";
 import { type Logger, pino } from "pino";
-import { openChannel } from "../channels/index.ts";
 import { channelSettingsOf } from "../channels/settings.ts";
+import { openWaysOut } from "../channels/ways-out.ts";
 import { acquirePostgres } from "../embedded/acquire-postgres.ts";
 import type { Settings } from "../env.ts";
 import { parseAllowList } from "../fetch/address-rules.ts";
@@ -55,7 +55,7 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
     onError,
   });
   const agents = createFetchAgents({ allowPrivate: parseAllowList(settings.FETCH_ALLOW_PRIVATE) });
-  const mail = openChannel(settings.MAIL_TRANSPORT, channelSettingsOf(settings));
+  const ways = openWaysOut(settings.MAIL_TRANSPORT, channelSettingsOf(settings));
   return {
     db,
     databaseUrl,
@@ -64,11 +64,12 @@ export async function openContext(settings: Settings, options: OpenOptions = {})
     clock: options.clock ?? realClock,
     log,
     queues,
-    mail,
+    mail: ways.mail,
+    wayOut: ways.over,
     fetching: { agents, budget: createSharedBudget({ db }) },
     async close() {
       closing = true;
-      mail.close?.();
+      ways.close();
       await queues.close();
       await agents.close();
       await db.destroy();
