@@ -35,6 +35,7 @@ const schema = z
     RESEND_WEBHOOK_SECRET: z.string().min(1).optional(),
     FETCH_ALLOW_PRIVATE: z.string().default(""),
     FETCH_CONTACT: z.string().optional(),
+    WEBSUB: z.enum(["auto", "on", "off"]).default("auto"),
     ADMIN_TOKEN: z.string().min(16).optional(),
     EMBEDDINGS_URL: httpUrl.optional(),
     LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),

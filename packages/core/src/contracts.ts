@@ -26,6 +26,7 @@ export const contracts = {
       catchUp: z.object({ from: z.iso.date(), to: z.iso.date() }).optional(),
     }),
   },
+  "hub.due": { queue: "fetch", attempts: 3, payload: z.object({ subscriptionId: z.uuid() }) },
   "listing.fetched": { queue: "ingest", attempts: 5, payload: z.object({ fetchId: z.uuid() }) },
   "paper.ingested": { queue: "classify", attempts: 5, payload: z.object({ paperIds }) },
   "paper.classified": { queue: "match", attempts: 5, payload: z.object({ paperIds }) },

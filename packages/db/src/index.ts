@@ -8,6 +8,7 @@ export * as digests from "./digests.ts";
 export * as events from "./events.ts";
 export * as fetches from "./fetches.ts";
 export * as hostBudgets from "./host-budgets.ts";
+export * as hubSubscriptions from "./hub-subscriptions.ts";
 export * as ingest from "./ingest.ts";
 export * as matches from "./matches.ts";
 export * as merges from "./merges.ts";

@@ -12,6 +12,7 @@ import * as papersOfRows from "./migrations/0007-papers-of-rows.ts";
 import * as keyPhrases from "./migrations/0008-key-phrases.ts";
 import * as trendLists from "./migrations/0009-trend-lists.ts";
 import * as readerChannels from "./migrations/0012-reader-channels.ts";
+import * as hubSubscriptions from "./migrations/0013-hub-subscriptions.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   "0008-key-phrases": keyPhrases,
   "0009-trend-lists": trendLists,
   "0012-reader-channels": readerChannels,
+  "0013-hub-subscriptions": hubSubscriptions,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

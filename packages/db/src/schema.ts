@@ -69,10 +69,13 @@ export interface SourceTable {
   establishedAt: OptionalInstant;
   nextFetchAt: Instant;
   dueFor: OptionalInstant;
+  /** What the feed offered when it was last read (WebSub). */
   hubUrl: Optional<string>;
   hubTopic: Optional<string>;
-  hubSecret: Optional<string>;
+  /** Real time: a hub pushes until then. */
   hubExpiresAt: OptionalInstant;
+  /** Product time of the newest push. */
+  pushedAt: OptionalInstant;
   createdAt: Instant;
   /** The arXiv categories and archives that its address asks for. */
   scope: Defaulted<string[]>;
@@ -80,6 +83,35 @@ export interface SourceTable {
   lastFullAt: OptionalInstant;
   heldAt: OptionalInstant;
   heldBecause: Optional<string>;
+}
+
+/** What was asked of a hub. Outlives its source until the hub was told to stop. */
+export interface HubSubscriptionTable {
+  /** The unguessable part of the callback. */
+  id: Generated<string>;
+  sourceId: string;
+  hubUrl: string;
+  topic: string;
+  secret: string;
+  /** The public address that the callback begins with. */
+  base: string;
+  wanted: Defaulted<boolean>;
+  createdAt: DefaultInstant;
+  askedAt: OptionalInstant;
+  confirmedAt: OptionalInstant;
+  expiresAt: OptionalInstant;
+  deniedAt: OptionalInstant;
+  nextAskAt: DefaultInstant;
+  dueFor: OptionalInstant;
+  failures: Defaulted<number>;
+  lastError: Optional<string>;
+  pushes: Defaulted<number>;
+  lastPushAt: OptionalInstant;
+  refusedPushes: Defaulted<number>;
+  lastRefusedAt: OptionalInstant;
+  lastRefusedBecause: Optional<string>;
+  /** Product time of the poll that the newest push asked for. */
+  pollAt: OptionalInstant;
 }
 
 export interface BodyTable {
@@ -100,7 +132,8 @@ export interface FetchTable {
   bytes: Optional<number>;
   sentence: Optional<string>;
   page: Defaulted<number>;
-  validators: OptionalJson<{ etag?: string; lastModified?: string }>;
+  /** Counts once the body is stored; with it the hub that the answer's headers offered. */
+  validators: OptionalJson<{ etag?: string; lastModified?: string; hub?: { url: string; topic: string } }>;
   summary: OptionalJson<Record<string, unknown>>;
   ingestedAt: OptionalInstant;
   /** The kind of the body where it is not its source's own. */
@@ -531,6 +564,7 @@ export interface Tables {
   outbox: OutboxTable;
   runners: RunnerTable;
   sources: SourceTable;
+  hubSubscriptions: HubSubscriptionTable;
   bodies: BodyTable;
   fetches: FetchTable;
   papers: PaperTable;

@@ -1,7 +1,8 @@
 import { PermanentError } from "@paperwire/core";
-import { fetches, outbox, receipts, sources } from "@paperwire/db";
+import { fetches, hubSubscriptions, outbox, receipts, sources } from "@paperwire/db";
 import type { Source } from "@paperwire/db/sources.ts";
 import { neverAsked } from "@paperwire/db/sources.ts";
+import { type PushState, pushSentence, pushStateOf } from "../push-state.ts";
 import { chunk } from "../runtime/chunk.ts";
 import type { Context } from "../runtime/context.ts";
 import { drain } from "../runtime/drain.ts";
@@ -12,7 +13,9 @@ import { type Common, parseNow, withContext } from "./run-command.ts";
 export async function listSources(options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {
     const all = await sources.list(db);
-    for (const source of all) output.result(publicSource(source));
+    const pushed = new Map((await hubSubscriptions.listWanted(db)).map((one) => [one.sourceId, one]));
+    const pushOf = (source: Source) => pushStateOf(source, pushed.get(source.id));
+    for (const source of all) output.result(publicSource(source, pushOf(source)));
     if (all.length === 0)
       output.say("There are no sources. Add one: paperwire source add https://rss.arxiv.org/rss/cs.CL");
     else
@@ -22,9 +25,10 @@ export async function listSources(options: Common): Promise<void> {
           source.kind,
           stateOf(source),
           source.lastSuccessAt?.toISOString() ?? "never",
+          pushOf(source)?.state ?? "",
           source.url,
         ]),
-        ["id", "kind", "state", "last answer", "address"],
+        ["id", "kind", "state", "last answer", "push", "address"],
       );
   });
 }
@@ -33,8 +37,9 @@ export async function showSource(id: string, options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {
     const source = await mustFind(db, id);
     const polls = await fetches.latest(db, id, 10);
+    const push = pushStateOf(source, await hubSubscriptions.findWanted(db, id));
     output.result({
-      ...publicSource(source),
+      ...publicSource(source, push),
       polls: polls.map(({ at, outcome, status, sentence, summary, bytes }) =>
         clean({ at: at.toISOString(), outcome, status, sentence, bytes, summary }),
       ),
@@ -43,6 +48,7 @@ export async function showSource(id: string, options: Common): Promise<void> {
     output.say(source.url);
     if (source.lastError !== null) output.say(`Last trouble: ${printable(source.lastError)}`);
     output.say(`Next check: ${source.nextFetchAt.toISOString()}`);
+    if (push !== undefined) output.say(`Push: ${printable(pushSentence(push))}`);
     output.table(
       polls.map((poll) => [
         poll.at.toISOString(),
@@ -132,7 +138,7 @@ export function stateOf(source: Source): string {
   return source.lastSuccessAt === null ? "not asked yet" : "ok";
 }
 
-export function publicSource(source: Source): Record<string, unknown> {
+export function publicSource(source: Source, push?: PushState): Record<string, unknown> {
   return clean({
     id: source.id,
     kind: source.kind,
@@ -154,6 +160,7 @@ export function publicSource(source: Source): Record<string, unknown> {
     lastFetchAt: source.lastFetchAt?.toISOString(),
     lastSuccessAt: source.lastSuccessAt?.toISOString(),
     nextFetchAt: source.nextFetchAt.toISOString(),
+    push,
   });
 }
 

@@ -1,22 +1,25 @@
 import { queueNames } from "@paperwire/core";
-import { type Db, outbox, runners, sources } from "@paperwire/db";
+import { type Db, hubSubscriptions, outbox, runners, sources } from "@paperwire/db";
+import { pushStateOf } from "../push-state.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const slowSeconds = 15 * 60;
 
 /** What runs, what has failed and which sources do not answer. Expects the schema of this release. */
 export async function workChecks(db: Db): Promise<Finding[]> {
-  const [all, alive, open, backlog] = await Promise.all([
+  const [all, alive, open, backlog, pushed] = await Promise.all([
     sources.list(db),
     runners.listAlive(db),
     outbox.openWork(db),
     outbox.backlog(db),
+    hubSubscriptions.listWanted(db),
   ]);
   const working = new Set(alive.flatMap((one) => one.workers));
   const missing = queueNames.filter((name) => !working.has(name));
   const oldest = Math.max(0, ...backlog.map((one) => one.oldestSeconds));
   return [
     ...sourceChecks(all),
+    ...pushChecks(all, pushed),
     open.failed === 0
       ? ok("failed jobs", "No job waits for a person.")
       : fail(
@@ -84,5 +87,33 @@ export function sourceChecks(
         ]
       : [ok("sources", "Every source is paused.")]),
     ...found,
+  ];
+}
+
+/** Polling goes on whatever a hub does: nothing here is worse than a warning. */
+export function pushChecks(
+  all: readonly Pick<sources.Source, "id" | "hubUrl" | "hubTopic" | "pausedAt">[],
+  subscriptions: readonly hubSubscriptions.ReadSubscription[],
+): Finding[] {
+  const bySource = new Map(subscriptions.map((one) => [one.sourceId, one]));
+  const states = all.flatMap((source) => {
+    const push = source.pausedAt === null ? pushStateOf(source, bySource.get(source.id)) : undefined;
+    return push === undefined ? [] : [{ id: source.id, ...push }];
+  });
+  if (states.length === 0) return [];
+  const live = states.filter(({ state }) => state === "live").length;
+  const off = states.filter(({ state }) => state === "off").length;
+  const note = off === 0 ? "" : `; ${off} are not asked to (WEBSUB, PUBLIC_URL)`;
+  return [
+    ok("push", `${live} of ${states.length} sources that offer it are pushed by their hubs${note}.`),
+    ...states
+      .filter(({ state }) => state === "failing" || state === "denied")
+      .map(({ id, problem }) =>
+        warn(
+          `push of ${id}`,
+          `${problem ?? "The hub does not push."} It is polled.`,
+          `See it: paperwire source show ${id}   Hubs have to reach PUBLIC_URL/websub/… from the internet.`,
+        ),
+      ),
   ];
 }

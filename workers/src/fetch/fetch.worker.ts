@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PermanentError, RetryLaterError } from "@paperwire/core";
-import { fetches, outbox, readers, receipts, sources, type Trx } from "@paperwire/db";
+import { fetches, hubSubscriptions, outbox, readers, receipts, sources, type Trx } from "@paperwire/db";
 import { catchUpKind } from "../receipts/catch-up.ts";
 import { defineWorker, type JobContext } from "../runtime/define-worker.ts";
 import { kindById } from "../sources/index.ts";
@@ -27,6 +27,7 @@ export const fetchWorker = defineWorker({
   timeoutMs: 180_000,
 
   async handle({ sourceId, page, catchUp }, context) {
+    const startedAt = context.clock.now();
     const source = await sources.findById(context.db, sourceId);
     if (source === undefined || source.pausedAt !== null) return { sourceId, skipped: 1 };
     const kind = catchUp === undefined ? kindById(source.kind) : catchUpKind;
@@ -68,6 +69,8 @@ export const fetchWorker = defineWorker({
         ...change,
         ...(full ? { lastFullAt: context.clock.now() } : {}),
       });
+      if (source.hubExpiresAt !== null)
+        await hubSubscriptions.keepBell(trx, source.id, startedAt, context.clock.now());
       if (isTelling(source, kind, last)) await receipts.reviewSoon(trx, source.id, [], []);
       return { sourceId, outcome: last.kind, ...countsOf(polled.map(({ outcome }) => outcome)) };
     });
@@ -154,6 +157,7 @@ function validatorsOf(outcome: Fetched): string {
   return JSON.stringify({
     ...(outcome.etag === undefined ? {} : { etag: outcome.etag }),
     ...(outcome.lastModified === undefined ? {} : { lastModified: outcome.lastModified }),
+    ...(outcome.hub === undefined ? {} : { hub: outcome.hub }),
   });
 }
 

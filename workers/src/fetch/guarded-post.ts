@@ -3,7 +3,7 @@ import { urlProblem } from "./address-rules.ts";
 import { failed, failureOf } from "./fetch-failure.ts";
 import type { Failed, Refused } from "./fetch-outcome.ts";
 import type { FetchAgents } from "./pinned-agent.ts";
-import { type Headers, retryAfterMs } from "./response-headers.ts";
+import { type Headers, headerOf, retryAfterMs } from "./response-headers.ts";
 
 export interface Post {
   readonly url: string;
@@ -17,7 +17,13 @@ export interface Post {
 }
 
 export type PostOutcome =
-  | { readonly kind: "answered"; readonly status: number; readonly retryAfterMs?: number }
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly retryAfterMs?: number;
+      /** Where a 3xx points, absolute. It is not gone to. */
+      readonly location?: string;
+    }
   | Refused
   | Failed;
 
@@ -46,11 +52,15 @@ export async function guardedPost(post: Post, agents: FetchAgents): Promise<Post
       reset: true,
     });
     await response.body.dump({ limit: 65_536 });
-    const delayMs = retryAfterMs(response.headers as Headers, Date.now());
+    const headers = response.headers as Headers;
+    const delayMs = retryAfterMs(headers, Date.now());
+    const location = headerOf(headers, "location");
+    const redirects = response.statusCode >= 300 && response.statusCode < 400 && location !== undefined;
     return {
       kind: "answered",
       status: response.statusCode,
       ...(delayMs === undefined ? {} : { retryAfterMs: delayMs }),
+      ...(redirects && URL.canParse(location, url) ? { location: new URL(location, url).href } : {}),
     };
   } catch (error) {
     post.signal?.throwIfAborted();

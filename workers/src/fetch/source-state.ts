@@ -25,7 +25,7 @@ export function changeAfter(source: Source, kind: SourceKind, outcome: FetchOutc
       now,
       sourceId: source.id,
       result: resultOf(outcome, failures),
-      everyMinutes: (source.everyMinutes ?? kind.everyMinutes) / spreadShare,
+      everyMinutes: (source.everyMinutes ?? pushedEvery(source, kind, now)) / spreadShare,
       // An interval that the operator chose is kept; only the kind's own is stretched to the source's rhythm.
       ...(source.everyMinutes === null ? { observedGaps: source.observedGaps } : {}),
       ...(source.lastNewAt === null ? {} : { lastNewAt: source.lastNewAt }),
@@ -61,6 +61,24 @@ export function changeAfter(source: Source, kind: SourceKind, outcome: FetchOutc
     ...(gone?.pause ? { pausedAt: now, pausedBecause: gone.sentence } : {}),
   };
 }
+
+/**
+ * How often a source is asked while a hub pushes it: every six hours, once a push has brought news and no news has
+ * come without one since; never beyond the end of the lease, and as usual where a calendar says when asking is useful.
+ */
+function pushedEvery(source: Source, kind: SourceKind, now: Date): number {
+  const { hubExpiresAt, pushedAt, lastNewAt } = source;
+  if (hubExpiresAt === null || pushedAt === null || lastNewAt === null || kind.calendar !== undefined)
+    return kind.everyMinutes;
+  const foundAfterMs = lastNewAt.getTime() - pushedAt.getTime();
+  if (foundAfterMs < 0 || foundAfterMs > foundByPushMs || pushedAt > now) return kind.everyMinutes;
+  const leaseLeftMinutes = (hubExpiresAt.getTime() - Date.now()) / 60_000;
+  return Math.max(kind.everyMinutes, Math.min(pushedEveryMinutes, leaseLeftMinutes));
+}
+
+const pushedEveryMinutes = 6 * 60;
+/** News that are found this soon after a push are what it told of. */
+const foundByPushMs = 3_600_000;
 
 function resultOf(outcome: FetchOutcome, failures: number): PollResult {
   if (outcome.kind === "fetched" || outcome.kind === "not-modified") {

@@ -4,7 +4,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { parseAllowList } from "./address-rules.ts";
 import { startOrigin } from "./local-origin.ts";
 import { createFetchAgents, type FetchAgents } from "./pinned-agent.ts";
-import { askHub, type HubRequest, isSignedBy, renewAt, verificationOf } from "./websub.ts";
+import {
+  askAgainMs,
+  askHub,
+  type HubRequest,
+  isReachableByHubs,
+  renewAt,
+  signatureCheck,
+  verificationOf,
+} from "./websub.ts";
 
 const closing: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -42,7 +50,7 @@ describe("a hub is asked", () => {
       response.writeHead(202).end();
     });
     closing.push(origin);
-    expect(await askHub(hub, leadingTo(origin.port))).toEqual({ kind: "asked" });
+    expect(await askHub(hub, { agents: leadingTo(origin.port) })).toEqual({ kind: "asked" });
     expect(origin.asked[0]).toMatchObject({ method: "POST", url: "/" });
     expect(origin.asked[0]?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
     expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
@@ -64,11 +72,48 @@ describe("a hub is asked", () => {
       response.writeHead(status, { location: "http://127.0.0.1/" }).end(),
     );
     closing.push(origin);
-    expect(await askHub(hub, leadingTo(origin.port))).toMatchObject({
+    expect(await askHub(hub, { agents: leadingTo(origin.port) })).toMatchObject({
       kind,
       sentence: expect.stringContaining("polled"),
     });
     expect(origin.asked).toHaveLength(1);
+  });
+
+  test("follows a hub that moved (307, 308), at most three times, and nothing else that redirects", async () => {
+    const bodies: string[] = [];
+    const origin = await startOrigin(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      bodies.push(body);
+      const at = Number(request.url?.slice(1) || 0);
+      const more = request.headers.host === "hub.example" ? 2 : 9;
+      if (at < more) response.writeHead(at === 0 ? 307 : 308, { location: `/${at + 1}` }).end();
+      else response.writeHead(202).end();
+    });
+    closing.push(origin);
+    const deps = { agents: leadingTo(origin.port) };
+    expect(await askHub(hub, deps)).toEqual({ kind: "asked" });
+    expect(origin.asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      "POST /",
+      "POST /1",
+      "POST /2",
+    ]);
+    expect(new Set(bodies)).toEqual(new Set([new URLSearchParams(bodies[0]).toString()]));
+    expect(await askHub({ ...hub, hubUrl: "http://other.example/" }, deps)).toMatchObject({
+      kind: "refused",
+    });
+    expect(origin.asked).toHaveLength(3 + 4);
+  });
+
+  test("whose redirect leads inside is not followed there", async () => {
+    const origin = await startOrigin((_, response) =>
+      response.writeHead(307, { location: "http://169.254.169.254/latest" }).end(),
+    );
+    closing.push(origin);
+    expect(await askHub(hub, { agents: leadingTo(origin.port) })).toMatchObject({
+      kind: "refused",
+      sentence: expect.stringContaining("link-local"),
+    });
   });
 
   test.each(["http://127.0.0.1/", "http://[::1]/", "http://hub.example:8080/", "ftp://hub.example/", "hub"])(
@@ -76,7 +121,7 @@ describe("a hub is asked", () => {
     async (hubUrl) => {
       const agents = createFetchAgents({ allowPrivate: parseAllowList("127.0.0.1 ::1") });
       closing.push(agents);
-      expect(await askHub({ ...hub, hubUrl }, agents)).toMatchObject({ kind: "refused" });
+      expect(await askHub({ ...hub, hubUrl }, { agents })).toMatchObject({ kind: "refused" });
     },
   );
 
@@ -86,7 +131,7 @@ describe("a hub is asked", () => {
       resolve: (_, answer) => answer(null, [{ address: "127.0.0.1", family: 4 }]),
     });
     closing.push(agents);
-    expect(await askHub(hub, agents)).toMatchObject({
+    expect(await askHub(hub, { agents })).toMatchObject({
       kind: "refused",
       sentence: expect.stringContaining("loopback"),
     });
@@ -143,17 +188,26 @@ describe("a verification", () => {
   });
 });
 
+/** The whole body at once, as a test has it. */
+function isSignedBy(secret: string, body: Uint8Array, signature: string | undefined): boolean {
+  const check = signatureCheck(secret, signature);
+  check?.update(body.subarray(0, 3));
+  check?.update(body.subarray(3));
+  return check?.isGenuine() ?? false;
+}
+
 describe("a pushed body", () => {
   const body = Buffer.from("<feed>\u00e4</feed>");
   const sign = (method: string, secret = "s3cret") => createHmac(method, secret).update(body).digest("hex");
 
-  test.each(["sha256", "sha384", "sha512"])("signed with our secret by %s is the hub's", (method) => {
+  test.each(["sha1", "sha256", "sha384", "sha512"])("signed with our secret by %s is the hub's", (method) => {
     expect(isSignedBy("s3cret", body, `${method}=${sign(method)}`)).toBe(true);
     expect(isSignedBy("s3cret", body, `${method.toUpperCase()}=${sign(method).toUpperCase()}`)).toBe(true);
   });
 
   test.each([
-    ["a weak method", `sha1=${sign("sha1")}`],
+    ["a weak method", `md5=${sign("md5")}`],
+    ["the digest of another method", `sha1=${sign("sha256")}`],
     ["another secret", `sha256=${sign("sha256", "other")}`],
     ["a cut signature", `sha256=${sign("sha256").slice(0, 32)}`],
     ["a longer signature", `sha256=${sign("sha256")}0`],
@@ -172,4 +226,41 @@ describe("a pushed body", () => {
 
 test("a lease is renewed at its half", () => {
   expect(renewAt(now, new Date("2026-06-13T10:00:00Z"))).toEqual(new Date("2026-06-08T10:00:00Z"));
+});
+
+describe("a hub that has not confirmed", () => {
+  const hourMs = 3_600_000;
+  test.each([
+    ["took the request", { kind: "asked" } as const, [1, 2, 4, 8, 16, 24, 24]],
+    ["failed", { kind: "failed", sentence: "" } as const, [0.25, 0.5, 1, 2, 4, 8, 16, 24]],
+    ["refused", { kind: "refused", sentence: "" } as const, [24, 48, 96, 168, 168]],
+  ])("and %s is asked again, later each time, and never given up", (_, answer, hours) => {
+    expect(hours.map((_hour, failures) => askAgainMs(answer, failures) / hourMs)).toEqual(hours);
+    expect(askAgainMs(answer, 1_000)).toBe((hours.at(-1) ?? 0) * hourMs);
+  });
+
+  test("is asked sooner while the lease runs out, and no sooner than it wants", () => {
+    const failed = { kind: "failed", sentence: "" } as const;
+    expect(askAgainMs(failed, 5, 2 * hourMs)).toBe(hourMs / 2);
+    expect(askAgainMs(failed, 5, 1_000)).toBe(60_000);
+    expect(askAgainMs({ ...failed, retryAfterMs: 3 * hourMs }, 0)).toBe(3 * hourMs);
+  });
+});
+
+test.each([
+  ["https://papers.example.org", true],
+  ["https://papers.example.org/under/a/path", true],
+  ["http://93.184.215.14:8080", true],
+  ["http://127.0.0.1:8080", false],
+  ["http://[::1]:8080", false],
+  ["http://0.0.0.0:8080", false],
+  ["http://192.168.1.5", false],
+  ["http://localhost:8080", false],
+  ["http://wire.localhost", false],
+  ["http://intranet", false],
+  ["http://wire.internal", false],
+  ["http://nas.local.", false],
+  ["nothing", false],
+])("hubs reach %s: %s", (url, expected) => {
+  expect(isReachableByHubs(url)).toBe(expected);
 });

@@ -108,9 +108,17 @@ function afterPoll(
       : {
           etag: fetched.validators.etag ?? null,
           lastModified: fetched.validators.lastModified ?? null,
+          ...hubOffer(fetched.validators.hub ?? reading.hub),
           bodyHash: fetched.bodyHash,
         }),
   };
+}
+
+/** Headers speak before the body (WebSub §4). Whether a hub is asked is decided elsewhere. */
+function hubOffer(hub: Reading["hub"]): { hubUrl: string | null; hubTopic: string | null } {
+  const isUsable =
+    hub !== undefined && [hub.url, hub.topic].every((url) => /^https?:/.test(url) && url.length <= 2_000);
+  return isUsable ? { hubUrl: hub.url, hubTopic: hub.topic } : { hubUrl: null, hubTopic: null };
 }
 
 /** A catch-up begins where its days do, whatever the source has read since. */

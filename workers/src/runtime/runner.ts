@@ -4,6 +4,7 @@ import { type QueueName, queueNames, UsageError } from "@paperwire/core";
 import { outbox, runners } from "@paperwire/db";
 import pg from "pg";
 import { prune, tick } from "../clock.loop.ts";
+import { hubStep } from "../hub.loop.ts";
 import { reconcile, relay } from "../relay.loop.ts";
 import type { Context } from "./context.ts";
 import { defaultConcurrency } from "./define-worker.ts";
@@ -78,6 +79,10 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
     });
     loops.push(
       clockLoop,
+      startLoop("hubs", 10_000, log, async () => {
+        if ((await hubStep(context)) > 0) relayLoop.wake();
+        return false;
+      }),
       startLoop("prune", 3_600_000, log, async () => prune(db, clock).then(() => false)),
     );
     wake = () => {

@@ -3,6 +3,7 @@ import { UsageError } from "@paperwire/core";
 import { type FastifyInstance, fastify } from "fastify";
 import type { Context } from "../runtime/context.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { hubRoutes } from "./hub-routes.ts";
 import { outboxRoutes } from "./outbox-routes.ts";
 import { paperRoutes } from "./paper-routes.ts";
 import { readerRoutes } from "./reader-routes.ts";
@@ -35,6 +36,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
   paperRoutes(app, context);
   readerRoutes(app, context);
   webhookRoutes(app, context);
+  hubRoutes(app, context);
   if (context.settings.MAIL_TRANSPORT === "outbox") outboxRoutes(app, context);
   app.setNotFoundHandler((_request, reply) => notFound(reply, "There is no such page."));
   app.setErrorHandler((error, _request, reply) => {

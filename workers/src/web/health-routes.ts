@@ -1,6 +1,7 @@
-import { deliveries, outbox, papers, readers, schemaState, sources } from "@paperwire/db";
+import { deliveries, hubSubscriptions, outbox, papers, readers, schemaState, sources } from "@paperwire/db";
 import type { FastifyInstance } from "fastify";
 import { Counter, Gauge, Registry } from "prom-client";
+import { pushStateOf } from "../push-state.ts";
 import type { Context } from "../runtime/context.ts";
 
 /** Liveness, readiness with what is wrong, and figures for Prometheus. */
@@ -46,6 +47,12 @@ export function healthRoutes(app: FastifyInstance, { db, queues, clock }: Contex
       registers: [registry],
     });
     for (const [state, count] of Object.entries(states)) delivered.inc({ state }, count);
+    const hubs = new Map((await hubSubscriptions.listWanted(db)).map((one) => [one.sourceId, one]));
+    const pushed = gauge("sources_pushed", "Sources that name a hub, by how it stands with it", ["state"]);
+    for (const source of all) {
+      const push = pushStateOf(source, hubs.get(source.id));
+      if (push !== undefined) pushed.inc({ state: push.state });
+    }
     const failures = gauge("source_failures", "Failures in a row", ["source"]);
     const silence = gauge("source_silence_seconds", "Seconds since the last good answer", ["source"]);
     for (const source of all) {
