@@ -138,6 +138,45 @@ test("an operator's topic takes papers by query and by example, and goes with it
   expect(await topicsOf(db, known)).not.toContain("treebanks");
 });
 
+test("five examples teach a topic that papers close to them get, with the closeness and a version", async ({
+  db,
+}) => {
+  const subjects = ["distillation of a teacher into a student", "dark matter halos of galaxies"];
+  const [ids, others] = await Promise.all(
+    subjects.map((subject, which) =>
+      ingestInto(
+        db,
+        ["Compact", "Faster", "Robust", "Careful", "Simple", "Another"].map((word, at) => ({
+          ...inJournal,
+          key: `10.5555/${which}${at}`,
+          doi: `10.5555/${which}${at}`,
+          title: `${word} ${subject}`,
+          abstract: `We study ${subject}, number ${at}, ${which === 0 ? "with soft labels for neural networks" : "in telescope surveys"}.`,
+          authors: [{ name: `Author ${"ABCDEFGHIJKL"[which * 6 + at]}` }],
+        })),
+      ),
+    ),
+  );
+  const examples = (ids ?? []).slice(0, 5);
+  await topics.save(
+    db,
+    { slug: "teachers", name: "Teachers", query: null, examples: examples.slice(0, 4) },
+    now,
+  );
+  await relabelUntilDone(db);
+  expect(await topicsOf(db, ids?.[5] ?? "")).not.toContain("teachers");
+  await topics.save(db, { slug: "teachers", name: "Teachers", query: null, examples }, now);
+  await relabelUntilDone(db);
+  const labels = (await topics.labelsOf(db, [ids?.[5] ?? ""])).filter(({ topic }) => topic === "teachers");
+  expect(labels).toMatchObject([{ classifier: "examples", version: expect.stringContaining("+e1-") }]);
+  expect(labels[0]?.confidence).toBeGreaterThan(0.4);
+  expect(await topicsOf(db, examples[0] ?? "")).toContain("teachers");
+  expect(await topicsOf(db, others?.[0] ?? "")).not.toContain("teachers");
+  expect(await matches.openAnnouncements(db, ids ?? [])).toHaveLength(
+    (await matches.openAnnouncements(db, others ?? [])).length,
+  );
+});
+
 async function relabelUntilDone(db: Db): Promise<number> {
   let looked = 0;
   for (let step = await relabelStep(db, now); step > 0; step = await relabelStep(db, now)) looked += step;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
@@ -146,6 +146,29 @@ test("papers: walking, searching, showing, merging, keeping apart, picking", { t
   expect(await run("papers", "apart", "2606.18246", "2606.17289")).toMatchObject({
     code: 1,
     err: expect.stringContaining("no candidate pair"),
+  });
+
+  // A second version, and what it changed.
+  const second = readFileSync(join(samples, "cs.CL.rss.xml"), "utf8")
+    .split(/(?=<item>)/)
+    .map((item) =>
+      item.includes("2606.18246v1")
+        ? item
+            .replaceAll("2606.18246v1", "2606.18246v2")
+            .replace("Announce Type: new", "Announce Type: replace")
+            .replace(">new<", ">replace<")
+            .replace("Variable-Width Transformers", "Variable-Width Transformers, Widened")
+        : item,
+    )
+    .join("");
+  writeFileSync(join(folder, "second.rss.xml"), second);
+  await run("ingest", join(folder, "second.rss.xml"), "--now", "2026-06-17T07:00:00Z");
+  expect((await run("papers", "show", "2606.18246")).out).toContain(
+    "v2 at arxiv, changed: title; the title was “Variable-Width Transformers”",
+  );
+  expect((await run("papers", "show", "2606.18246", "--json")).lines[0].versionList.at(-1)).toMatchObject({
+    version: 2,
+    changes: { title: { from: "Variable-Width Transformers", to: "Variable-Width Transformers, Widened" } },
   });
 
   // A curator's pick.

@@ -1,6 +1,8 @@
 import type { Listing } from "@paperwire/core";
-import { type Db, digests, matches, papers } from "@paperwire/db";
+import { createDb, type Db, digests, matches, papers } from "@paperwire/db";
+import { mergePapers } from "@paperwire/workers/archive/merging.ts";
 import { pickPaper, voteFor } from "@paperwire/workers/archive/picking.ts";
+import { announceTrending } from "@paperwire/workers/archive/trend-lists.ts";
 import { trendingPapers } from "@paperwire/workers/archive/trending.ts";
 import { composeDue } from "@paperwire/workers/digest/compose-due.ts";
 import { ingestReading } from "@paperwire/workers/ingest/ingest-reading.ts";
@@ -68,6 +70,55 @@ test("the list of a span ranks by attention inside it, and stays as it was", asy
   await pickPaper(db, await idOf(db, 3), "Bo", wednesday);
   expect(await numbersIn(db, ...span)).toEqual([1, 2, 0]);
   expect((await numbersIn(db, wednesday, new Date(wednesday.getTime() + 1))).toSorted()).toEqual([0, 3]);
+});
+
+test("a paper that enters a list is an event, once for it and the list, whoever looks", async ({
+  db,
+  databaseUrl,
+}) => {
+  await poll(
+    db,
+    "arxiv-oai",
+    [0, 1, 2, 3].map((number) => listing(number)),
+    monday,
+  );
+  await poll(db, "hf-daily", [listing(0, 5), listing(1, 80)], monday);
+  const entered = async (number: number) => {
+    const events = await papers.eventsOf(db, await idOf(db, number));
+    return events.flatMap(({ type, data }) => (type === "paper.trending" && data.list ? [data.list] : []));
+  };
+  const other = createDb({ url: databaseUrl, max: 2, applicationName: "test" });
+  try {
+    // Two processes at once, and again.
+    const counts = await Promise.all([announceTrending(db, monday), announceTrending(other, monday)]);
+    expect(counts[0] + counts[1]).toBe(4);
+    expect(await announceTrending(db, monday)).toBe(0);
+    expect(await announceTrending(other, monday)).toBe(0);
+  } finally {
+    await other.destroy();
+  }
+  expect((await entered(1)).toSorted()).toEqual(["2026-06-08", "2026-W24"]);
+  expect(await entered(3)).toEqual([]);
+  // The next day has a list of its own; the week's goes on.
+  await pickPaper(db, await idOf(db, 3), "Bo", tuesday);
+  await pickPaper(db, await idOf(db, 1), "Bo", tuesday);
+  expect(await announceTrending(db, tuesday)).toBe(3);
+  expect((await entered(3)).toSorted()).toEqual(["2026-06-09", "2026-W24"]);
+  expect((await entered(1)).toSorted()).toEqual(["2026-06-08", "2026-06-09", "2026-W24"]);
+  expect(await announceTrending(db, wednesday)).toBe(0);
+});
+
+test("lists of long ago announce nothing, and a merge does not announce a list again", async ({ db }) => {
+  const { arxivId: _, ...journal } = { ...listing(2, 9), key: "10.5555/t", doi: "10.5555/t" };
+  await poll(db, "hf-daily", [{ ...listing(0, 50), listedOn: "2026-05-01" }], monday);
+  expect(await announceTrending(db, monday)).toBe(0);
+  await poll(db, "hf-daily", [{ ...journal, title: "A study of queues in trees" }], monday);
+  expect(await announceTrending(db, monday)).toBe(2);
+  await poll(db, "arxiv-oai", [{ ...listing(3), title: "Dust, seen from inside" }], monday);
+  const [kept, gone] = [await idOf(db, 3), (await papers.resolve(db, ["doi:10.5555/t"])) ?? ""];
+  await mergePapers(db, kept, gone, monday);
+  expect((await papers.findById(db, gone))?.mergedInto).toBe(kept);
+  expect(await announceTrending(db, new Date(monday.getTime() + 1))).toBe(0);
 });
 
 test("a vote counts once a reader, raises the trend, and can be taken back", async ({ db }) => {

@@ -79,10 +79,10 @@ for (const [name, search, alone] of searches) {
 for (const [k, byWords] of [
   [60, 1],
   [60, 1.5],
-  [fusionK, 1],
-  [fusionK, 1.5],
-  [fusionK, 2],
+  [10, 1],
+  [5, 1],
   [5, 1.5],
+  [3, 1],
 ] as const) {
   const ranks = asked.map((_, n) => fusedRanks(n, k, byWords));
   console.log(

@@ -16,7 +16,7 @@ import { closePapers, closestTo } from "./closeness.ts";
 
 const lookAgain = 3;
 /** How much each list is believed when they are fused; measured with `test/bench/closeness.ts`. */
-const weights = { words: 1.5, meaning: 1, keyPhrases: 0.5, spelling: 0.8 };
+const weights = { words: 1, meaning: 1, keyPhrases: 0.5, spelling: 0.8 };
 
 /**
  * Searches the archive: words, phrases, fields and operators of the subscription language, stemmed and ranked; for

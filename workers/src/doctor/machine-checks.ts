@@ -1,5 +1,7 @@
 import { mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { WordVectors } from "@paperwire/core";
+import { wordVectors } from "../classify/word-vectors.ts";
 import type { Settings } from "../env.ts";
 import { type Finding, fail, ok, reasonOf, warn } from "./finding.ts";
 
@@ -15,6 +17,7 @@ export async function machineChecks(settings: Settings): Promise<Finding[]> {
     home,
     ...(home.state === "ok" ? [await diskCheck(settings.home)] : []),
     await secretCheck(settings),
+    vectorsCheck(wordVectors()),
   ];
 }
 
@@ -23,6 +26,16 @@ export function nodeCheck(version: string): Finding {
   const mend =
     "Start it with: npx paperwire (the repository brings its own Node; install with: npx -y pnpm@12.21.0 install)";
   return fail("node", `This is Node ${version}, and ${oldestMajor} is needed.`, mend);
+}
+
+export function vectorsCheck(vectors: Pick<WordVectors, "stems" | "papers"> | undefined): Finding {
+  if (vectors !== undefined)
+    return ok("word vectors", `${vectors.stems.length} words are known by their meaning.`);
+  return warn(
+    "word vectors",
+    "workers/assets/word-vectors.bin is absent or of another release: nothing can be found by meaning, and interests with like: match nothing.",
+    "Put the file of this release back.",
+  );
 }
 
 async function homeCheck(home: string): Promise<Finding> {

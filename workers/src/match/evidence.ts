@@ -1,6 +1,6 @@
-import { type Evidence, explain, parseQuery, type Query, type QueryPaper } from "@paperwire/core";
+import { type Evidence, explain, likesOf, parseQuery, type Query, type QueryPaper } from "@paperwire/core";
 import type { PaperCard } from "@paperwire/db/digests.ts";
-import type { Likes } from "./likeness.ts";
+import { type Likes, noLikes } from "./likeness.ts";
 
 /** A paper as queries see it; `withPhrases` names the key phrases by which it is close to something. */
 export function toQueryPaper(card: PaperCard, likes: Likes, withPhrases = false): QueryPaper {
@@ -16,8 +16,9 @@ export function toQueryPaper(card: PaperCard, likes: Likes, withPhrases = false)
 }
 
 /** What in the paper satisfies the query; empty when it does not. */
-export function evidenceOf(query: string, card: PaperCard, likes: Likes): readonly Evidence[] {
-  return explain(parsed(query), toQueryPaper(card, likes, true));
+export function evidenceOf(text: string, card: PaperCard, likes: Likes): readonly Evidence[] {
+  const query = parsed(text);
+  return explain(query, toQueryPaper(card, likesOf(query).length === 0 ? noLikes : likes, true));
 }
 
 /** Stored queries are canonical and few are met again and again. */

@@ -16,21 +16,20 @@ import { type Db, digests, papers, type Trx } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import { keyPhrases, wordVectors } from "../classify/word-vectors.ts";
 
+type Card = Pick<PaperCard, "id" | "title" | "abstract">;
+
 /** What queries name after `like:`, as directions to compare papers with. */
 export interface Likes {
   /**
    * To which of them the paper is close enough, closest first; `withPhrases` also by which of its key phrases, for
    * explanation. A paper is not close to itself.
    */
-  of(card: Pick<PaperCard, "id" | "title" | "abstract">, withPhrases: boolean): Likeness[];
+  of(card: Card, withPhrases: boolean): Likeness[];
   /**
    * How close the paper is to one of them and what it takes; undefined where nothing can be compared, or it is the
    * paper itself.
    */
-  closenessTo(
-    value: string,
-    card: Pick<PaperCard, "id" | "title" | "abstract">,
-  ): { readonly closeness: number; readonly least: number } | undefined;
+  closenessTo(value: string, card: Card): { readonly closeness: number; readonly least: number } | undefined;
   /** The title of a paper that is named, if it is one. */
   titleOf(value: string): string | undefined;
   /** Those that nothing can be compared with, and why: a sentence each. */
@@ -67,7 +66,8 @@ export async function mustCompare(db: Db | Trx, query: Query): Promise<Likes> {
   return likes;
 }
 
-const noLikes: Likes = {
+/** Nothing is close to anything: for queries that do not ask. */
+export const noLikes: Likes = {
   of: () => [],
   closenessTo: () => undefined,
   titleOf: () => undefined,
@@ -107,24 +107,35 @@ async function toLikes(db: Db | Trx, values: readonly string[]): Promise<Likes> 
     least,
     index: indexOf(vectors, directions, least),
   }));
+  const closeTo = (card: Card): Likeness[] => {
+    const own = directionOf(vectors, card);
+    if (own === undefined) return [];
+    return indexes
+      .flatMap(({ index, least }) => (index.size === 0 ? [] : index.closest(own, index.size, least)))
+      .flatMap(({ id: value, closeness }) => {
+        const { title, id } = directions.get(value) ?? {};
+        if (id === card.id) return [];
+        return [{ value, closeness, ...(title === undefined ? {} : { title }) }];
+      })
+      .sort((a, b) => b.closeness - a.closeness);
+  };
+  const withThrough = (close: readonly Likeness[], card: Card): Likeness[] => {
+    const phrases = keyPhrases(card);
+    return close.map((one) => ({
+      ...one,
+      through: closestPhrases(vectors, phrases, directions.get(one.value)?.direction),
+    }));
+  };
+  /** Many readers ask about the same paper. */
+  const found = new WeakMap<Card, { close: Likeness[]; explained?: Likeness[] }>();
   return {
     of: (card, withPhrases) => {
-      const own = directionOf(vectors, card);
-      if (own === undefined) return [];
-      const found = indexes
-        .flatMap(({ index, least }) => (index.size === 0 ? [] : index.closest(own, index.size, least)))
-        .flatMap(({ id: value, closeness }) => {
-          const { title, id } = directions.get(value) ?? {};
-          if (id === card.id) return [];
-          return [{ value, closeness, ...(title === undefined ? {} : { title }) }];
-        })
-        .sort((a, b) => b.closeness - a.closeness);
-      if (!withPhrases || found.length === 0) return found;
-      const phrases = keyPhrases(card);
-      return found.map((one) => ({
-        ...one,
-        through: closestPhrases(vectors, phrases, directions.get(one.value)?.direction),
-      }));
+      const there = found.get(card);
+      const close = there?.close ?? closeTo(card);
+      const explained =
+        there?.explained ?? (withPhrases && close.length > 0 ? withThrough(close, card) : undefined);
+      found.set(card, { close, ...(explained === undefined ? {} : { explained }) });
+      return withPhrases ? (explained ?? close) : close;
     },
     closenessTo: (value, card) => {
       const [wanted, own] = [directions.get(value), directionOf(vectors, card)];

@@ -1,9 +1,10 @@
-import { categoryName, parseArxivId, parseDoi } from "@paperwire/core";
+import { categoryName, parseArxivId, parseDoi, printQuery } from "@paperwire/core";
 import { digests, papers, topics } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import type { FastifyInstance } from "fastify";
 import { papersAbout, searchPapers } from "../archive/search.ts";
 import { trendingPapers } from "../archive/trending.ts";
+import { keyPhrases } from "../classify/word-vectors.ts";
 import type { Context } from "../runtime/context.ts";
 import { daySpan, monthSpan, type NamedSpan, weekSpan } from "./calendar.ts";
 import { paperView } from "./paper-view.ts";
@@ -82,10 +83,21 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
     // A topic that nobody labels is a phrase: papers that mean it, closest first.
     const phrase = slug.replaceAll("-", " ");
     const cards = labelled.length > 0 ? labelled : await papersAbout(db, phrase, perPage);
-    const name = categoryName(slug);
+    const own = (await topics.list(db)).find((one) => one.slug === slug);
+    const name = own?.name ?? categoryName(slug);
+    const isPhrase = labelled.length === 0 && name === undefined;
+    const heading = isPhrase
+      ? phrase
+      : name === undefined
+        ? slug
+        : own === undefined
+          ? `${slug}: ${name}`
+          : name;
     return html(
       reply,
-      list(name === undefined ? slug : `${slug}: ${name}`, cards, { subscribe: { query: `topic:${slug}` } }),
+      list(heading, cards, {
+        subscribe: { query: isPhrase ? printQuery({ kind: "like", value: phrase }) : `topic:${slug}` },
+      }),
     );
   });
   app.get<{ Querystring: { q?: string } }>("/search", async (request, reply) => {
@@ -122,6 +134,7 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
         { title: String(view.title) },
         {
           ...view,
+          keyPhrases: keyPhrases(card).join(", ") || undefined,
           keys,
           versions: versions.map((one) => ({
             version: one.version,
