@@ -80,9 +80,8 @@ for (const [k, byWords] of [
   [60, 1],
   [60, 1.5],
   [10, 1],
-  [5, 1],
-  [5, 1.5],
-  [3, 1],
+  [fusionK, 1],
+  [fusionK, 1.5],
 ] as const) {
   const ranks = asked.map((_, n) => fusedRanks(n, k, byWords));
   console.log(

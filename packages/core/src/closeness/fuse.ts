@@ -7,9 +7,9 @@ export interface RankedList {
 
 /**
  * The k of reciprocal rank fusion: how little the first places of a list outweigh the following ones. The usual 60
- * is for judging long lists; a page shows twenty, and 10 finds more there (`test/bench/closeness.ts`).
+ * is for judging long lists; a page shows twenty, and 3 finds more there (`test/bench/closeness.ts`).
  */
-export const fusionK = 10;
+export const fusionK = 3;
 
 /**
  * Blends lists that were ranked by things that do not compare: each gives `weight / (k + place)` to what it holds,
