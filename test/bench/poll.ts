@@ -1,8 +1,10 @@
 /**
- * Polls through the real workers: N unchanged feeds on a local origin, fetched (304), recorded and scheduled anew on
- * embedded PostgreSQL. Beside it in the same run: the same requests made without storing anything.
+ * Polls through the real workers on embedded PostgreSQL: feeds spread over many hosts (127.0.0.0/8) are fetched,
+ * parsed and stored. A first round in which all is new, a round of unchanged feeds (304), and mixed rounds in which
+ * one feed in ten has one or two new listings. Beside it in the same run: the same requests made without storing
+ * anything. Resident memory is printed after every round.
  *
- *   node test/bench/poll.ts [feeds]     3,000 when left out
+ *   node test/bench/poll.ts [feeds] [mixed rounds] [hosts]     3,000, 2 and feeds / 10 when left out
  */
 
 import { mkdtemp, rm } from "node:fs/promises";
@@ -11,30 +13,33 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "@paperwire/workers/env.ts";
 import { politeFetch } from "@paperwire/workers/fetch/polite-fetch.ts";
-import { drain } from "@paperwire/workers/runtime/drain.ts";
+import { type Drained, drain } from "@paperwire/workers/runtime/drain.ts";
 import { openContext } from "@paperwire/workers/runtime/open-context.ts";
 
 const count = Number(process.argv[2] ?? 3000);
-const home = await mkdtemp(join(tmpdir(), "paperwire-poll-"));
-const body = (n: number) =>
-  `<rss version="2.0"><channel><title>Feed ${n}</title><link>http://x.example/${n}</link>${Array.from({ length: 10 }, (_, i) => `<item><title>Paper ${n}-${i}</title><guid>${n}-${i}</guid><link>http://x.example/${n}/${i}</link></item>`).join("")}</channel></rss>`;
+const mixedRounds = Number(process.argv[3] ?? 2);
+const hosts = Number(process.argv[4] ?? Math.ceil(count / 10));
+const listingsPerFeed = 10;
+const hourMs = 3_600_000;
+
+/** How many listings each feed has published; its validator is that number. */
+const published = new Uint32Array(count).fill(listingsPerFeed);
 let served = 0;
 const origin = createServer((request, response) => {
   served += 1;
   const n = Number(request.url?.slice(1) ?? 0);
-  const etag = `"${n}"`;
+  const etag = `"${n}-${published[n]}"`;
   if (request.headers["if-none-match"] === etag) response.writeHead(304, { etag }).end();
-  else response.writeHead(200, { etag, "content-type": "application/rss+xml" }).end(body(n));
+  else response.writeHead(200, { etag, "content-type": "application/rss+xml" }).end(feed(n));
 });
-await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+await new Promise<void>((resolve) => origin.listen(0, "0.0.0.0", resolve));
 const address = origin.address();
 const port = typeof address === "object" && address !== null ? address.port : 0;
+const urlOf = (n: number) => `http://127.1.${(n % hosts) >> 8}.${(n % hosts) & 255}:${port}/${n}`;
+
+const home = await mkdtemp(join(tmpdir(), "paperwire-poll-"));
 let now = new Date("2026-06-08T06:00:00Z");
-const settings = parseEnv({
-  PAPERWIRE_HOME: home,
-  FETCH_ALLOW_PRIVATE: `127.0.0.1:${port}`,
-  LOG_LEVEL: "error",
-});
+const settings = parseEnv({ PAPERWIRE_HOME: home, FETCH_ALLOW_PRIVATE: "127.0.0.0/8", LOG_LEVEL: "error" });
 const clock = {
   get state() {
     return { kind: "standing", at: now.toISOString() } as const;
@@ -45,7 +50,7 @@ const context = await openContext(settings, { clock, poolSize: 40 });
 try {
   const rows = Array.from({ length: count }, (_, n) => ({
     id: `f${n}`,
-    url: `http://127.0.0.1:${port}/${n}`,
+    url: urlOf(n),
     kind: "feed",
     everyMinutes: 60,
     nextFetchAt: new Date(0),
@@ -56,37 +61,76 @@ try {
       .insertInto("sources")
       .values(rows.slice(at, at + 1000))
       .execute();
-  const round = async (label: string, work: () => Promise<unknown>) => {
-    const before = { served, cpu: process.cpuUsage(), at: performance.now() };
-    await work();
-    const seconds = (performance.now() - before.at) / 1000;
-    const cpu = process.cpuUsage(before.cpu);
-    const rate = (served - before.served) / seconds;
-    console.log(
-      `${label}: ${served - before.served} requests, ${seconds.toFixed(1)} s, ${rate.toFixed(0)} feeds/s, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of this process's CPU, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
-    );
-    return rate;
-  };
-  await round("first time, whole bodies, parsed and stored", () => drain(context));
-  now = new Date(now.getTime() + 2 * 3_600_000);
-  const stored = await round("unchanged (304), recorded", () => drain(context));
-  const plain = await round("the same requests, nothing stored", async () => {
-    let next = 0;
-    await Promise.all(
-      Array.from({ length: 16 }, async () => {
-        while (next < count) {
-          const n = next++;
-          await politeFetch(
-            { url: `http://127.0.0.1:${port}/${n}`, trusted: true, userAgent: "bench", etag: `"${n}"` },
-            { agents: context.fetching.agents },
-          );
-        }
-      }),
-    );
-  });
-  console.log(`ratio ${(stored / plain).toFixed(2)}`);
+
+  const rates: Record<string, number> = {};
+  rates.new = await round("all new: fetched, parsed, stored", () => drain(context));
+  now = new Date(now.getTime() + 2 * hourMs);
+  rates.unchanged = await round("all unchanged (304), recorded", () => drain(context));
+  for (let at = 1; at <= mixedRounds; at += 1) {
+    now = new Date(now.getTime() + 2 * hourMs);
+    for (let n = at % 10; n < count; n += 10) published[n] = (published[n] ?? 0) + 1 + (n % 2);
+    rates.mixed = await round(`mixed ${at}: one feed in ten has 1-2 new`, () => drain(context));
+  }
+  rates.plain = await round("the same requests, nothing stored", () => askOnly());
+  const { plain, ...stored } = rates;
+  for (const [name, rate] of Object.entries(stored))
+    console.log(`ratio ${name} ${(rate / plain).toFixed(3)}`);
 } finally {
   await context.close();
   origin.close();
   await rm(home, { recursive: true, force: true });
+}
+
+async function round(label: string, work: () => Promise<Drained | undefined>): Promise<number> {
+  const before = { served, cpu: process.cpuUsage(), at: performance.now() };
+  const drained = await work();
+  const seconds = (performance.now() - before.at) / 1000;
+  const cpu = process.cpuUsage(before.cpu);
+  const rate = (served - before.served) / seconds;
+  const said =
+    drained === undefined
+      ? ""
+      : `, ${drained.fetched} changed, ${drained.notModified} unchanged, ${drained.newPapers} new papers, ${drained.failedJobs} failed`;
+  console.log(
+    `${label}: ${served - before.served} requests in ${seconds.toFixed(1)} s, ${rate.toFixed(0)} feeds/s${said}, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of this process's CPU, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
+  );
+  return rate;
+}
+
+async function askOnly(): Promise<undefined> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      while (next < count) {
+        const n = next++;
+        const etag = `"${n}-${published[n]}"`;
+        await politeFetch(
+          { url: urlOf(n), trusted: true, userAgent: "bench", etag },
+          { agents: context.fetching.agents },
+        );
+      }
+    }),
+  );
+}
+
+function feed(n: number): string {
+  const total = published[n] ?? 0;
+  const items = Array.from({ length: listingsPerFeed }, (_, index) => {
+    const i = total - 1 - index;
+    return `<item><title>${titleOf(n, i)}</title><guid>${n}-${i}</guid><link>http://x.example/${n}/${i}</link><dc:creator>${nameOf(n)}</dc:creator><description>What ${nameOf(i)} and ${nameOf(n + i)} found about ${titleOf(i, n)}, measured on ${n} samples.</description></item>`;
+  });
+  return `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Feed ${n}</title><link>http://x.example/${n}</link>${items.join("")}</channel></rss>`;
+}
+
+function titleOf(n: number, i: number): string {
+  const words =
+    "graph,protein,lattice,market,neuron,glacier,enzyme,galaxy,policy,robot,sensor,vaccine,quantum,language,plasma,river".split(
+      ",",
+    );
+  const word = (x: number) => words[Math.abs((x * 2_654_435_761) % words.length)];
+  return `A ${word(n + 1)} ${word(i + 7)} study of ${word(n * 31 + i)} ${word(n * 17 + i * 3)} series ${n} part ${i}`;
+}
+
+function nameOf(n: number): string {
+  return `Ada ${String.fromCharCode(65 + (n % 26))}. Writer${n % 997}`;
 }

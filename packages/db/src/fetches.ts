@@ -5,6 +5,7 @@ import type { Db, Trx } from "./client.ts";
 import type { FetchTable } from "./schema.ts";
 
 export type Fetch = Selectable<FetchTable>;
+export type NewFetch = Insertable<FetchTable> & { readonly id: string };
 
 export interface StoredBody {
   readonly hash: string;
@@ -12,25 +13,54 @@ export interface StoredBody {
   readonly contentType?: string | undefined;
 }
 
-/** Keeps a raw body under the hash of its content, once however often it is fetched. */
-export async function saveBody(trx: Db | Trx, body: StoredBody): Promise<void> {
+/** Keeps raw bodies under the hash of their content, once however often they are fetched. */
+export async function saveBodies(trx: Db | Trx, bodies: readonly StoredBody[]): Promise<void> {
+  if (bodies.length === 0) return;
+  // In one order, so that two transactions with the same bodies do not wait for each other.
+  const rows = [...new Map(bodies.map((body) => [body.hash, body])).values()].sort((a, b) =>
+    a.hash < b.hash ? -1 : 1,
+  );
   await trx
     .insertInto("bodies")
-    .values({ hash: body.hash, bytes: Buffer.from(body.bytes), contentType: body.contentType ?? null })
+    .values(
+      rows.map(({ hash, bytes, contentType }) => ({
+        hash,
+        bytes: Buffer.from(bytes),
+        contentType: contentType ?? null,
+      })),
+    )
     .onConflict((conflict) =>
       conflict.column("hash").doUpdateSet({ createdAt: sql<Date>`clock_timestamp()` }),
     )
     .execute();
 }
 
-export async function insert(trx: Db | Trx, fetch: Insertable<FetchTable>): Promise<string> {
-  const row = await trx.insertInto("fetches").values(fetch).returning("id").executeTakeFirstOrThrow();
+export async function saveBody(trx: Db | Trx, body: StoredBody): Promise<void> {
+  await saveBodies(trx, [body]);
+}
+
+export async function insert(trx: Db | Trx, poll: Insertable<FetchTable>): Promise<string> {
+  const row = await trx.insertInto("fetches").values(poll).returning("id").executeTakeFirstOrThrow();
   return row.id;
+}
+
+export async function insertAll(trx: Db | Trx, polls: readonly NewFetch[]): Promise<void> {
+  if (polls.length === 0) return;
+  await sql`
+    insert into fetches (id, source_id, url, at, outcome, status, body_hash, bytes, sentence, page, validators, kind,
+      catch_up, covers_until)
+    select r.id, r."sourceId", r.url, r.at, r.outcome, r.status, r."bodyHash", r.bytes, r.sentence, coalesce(r.page, 1),
+      r.validators::jsonb, r.kind, r."catchUp"::jsonb, r."coversUntil"
+    from json_to_recordset(${JSON.stringify(polls)}::json) as r(id uuid, "sourceId" text, url text, at timestamptz,
+      outcome text, status int, "bodyHash" text, bytes int, sentence text, page int, validators text, kind text,
+      "catchUp" text, "coversUntil" timestamptz)`.execute(trx);
 }
 
 export interface FetchWithBody extends Fetch {
   readonly body: Uint8Array;
   readonly contentType: string | null;
+  /** The kind of its source. */
+  readonly sourceKind: string;
 }
 
 /** @throws PermanentError when the fetch or its body is gone. */
@@ -38,25 +68,27 @@ export async function getWithBody(db: Db, id: string): Promise<FetchWithBody> {
   const row = await db
     .selectFrom("fetches")
     .innerJoin("bodies", "bodies.hash", "fetches.bodyHash")
+    .innerJoin("sources", "sources.id", "fetches.sourceId")
     .selectAll("fetches")
-    .select(["bodies.bytes as body", "bodies.contentType"])
+    .select(["bodies.bytes as body", "bodies.contentType", "sources.kind as sourceKind"])
     .where("fetches.id", "=", id)
     .executeTakeFirst();
   if (row === undefined) throw new PermanentError(`fetch ${id} has no stored body; poll its source again`);
   return row;
 }
 
-export async function markIngested(
-  trx: Trx,
-  id: string,
-  at: Date,
-  summary: Record<string, unknown>,
-): Promise<void> {
-  await trx
-    .updateTable("fetches")
-    .set({ ingestedAt: at, summary: JSON.stringify(summary) })
-    .where("id", "=", id)
-    .execute();
+export interface Ingested {
+  readonly id: string;
+  readonly at: Date;
+  readonly summary: Readonly<Record<string, unknown>>;
+}
+
+export async function markIngested(trx: Trx, fetches: readonly Ingested[]): Promise<void> {
+  if (fetches.length === 0) return;
+  await sql`
+    update fetches f set ingested_at = r.at, summary = r.summary
+    from jsonb_to_recordset(${JSON.stringify(fetches)}::jsonb) as r(id uuid, at timestamptz, summary jsonb)
+    where f.id = r.id`.execute(trx);
 }
 
 /** The newest polls of a source, newest first. */

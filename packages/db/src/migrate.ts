@@ -13,6 +13,7 @@ import * as keyPhrases from "./migrations/0008-key-phrases.ts";
 import * as trendLists from "./migrations/0009-trend-lists.ts";
 import * as readerChannels from "./migrations/0012-reader-channels.ts";
 import * as hubSubscriptions from "./migrations/0013-hub-subscriptions.ts";
+import * as portions from "./migrations/0014-portions.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   "0009-trend-lists": trendLists,
   "0012-reader-channels": readerChannels,
   "0013-hub-subscriptions": hubSubscriptions,
+  "0014-portions": portions,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

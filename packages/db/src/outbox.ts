@@ -120,14 +120,19 @@ export interface Held {
   readonly deferrals: number;
 }
 
-/** Takes the work for this process, unless it is done, failed, not due, or held by a living process. */
-export async function begin(db: Db, id: string, runnerId: string): Promise<Held | undefined> {
+/**
+ * Takes the work for this process, unless it is done, failed, not due, or held by a living process. By id, only
+ * what was taken. Rows are locked in one order, so that two processes that are rung for the same work do not
+ * wait for each other.
+ */
+export async function beginAll(db: Db, ids: readonly string[], runnerId: string): Promise<Map<string, Held>> {
   const { rows } = await sql<Held>`
     update outbox set held_by = ${runnerId}, run = run + 1
-    where id = ${id} and done_at is null and failed_at is null and not_before <= clock_timestamp()
+    where id in (select id from outbox where id = any(${[...ids]}::uuid[]) order by id for update)
+      and done_at is null and failed_at is null and not_before <= clock_timestamp()
       and (held_by is null or held_by = ${runnerId} or held_by not in (select id from ${aliveRunners}))
     returning id, event, payload, run, attempts, deferrals`.execute(db);
-  return rows[0];
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Closes the work; `false` when another run took it over or it is closed already, and nothing may be written. */
@@ -140,6 +145,18 @@ export async function close(trx: Db | Trx, id: string, run: number): Promise<boo
     .where("doneAt", "is", null)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Closes several; the ids of those that were closed, the others being another run's or closed already. */
+export async function closeAll(trx: Trx, runs: readonly Run[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    update outbox o set done_at = clock_timestamp(), held_by = null, error = null
+    from (
+      select o.id, o.run from unnest(${runs.map(({ id }) => id)}::uuid[], ${runs.map(({ run }) => run)}::int[]) as r(id, run)
+      join outbox o on o.id = r.id and o.run = r.run and o.done_at is null order by o.id for update of o
+    ) r
+    where o.id = r.id and o.run = r.run and o.done_at is null returning o.id`.execute(trx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 export type Setback =

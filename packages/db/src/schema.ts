@@ -140,6 +140,8 @@ export interface FetchTable {
   kind: Optional<string>;
   /** The days that were asked for afterwards. */
   catchUp: OptionalJson<{ from: string; to: string }>;
+  /** Until when the source is read once the body is stored, where that is not `at`. */
+  coversUntil: OptionalInstant;
 }
 
 export interface PaperTable {

@@ -55,6 +55,94 @@ export async function update(db: Db | Trx, id: string, change: Updateable<Source
   return result.numUpdatedRows === 1n;
 }
 
+export type Change = Updateable<SourceTable>;
+
+/** Several, each with its own change, in a few statements. Hold their rows first: see `lockAll`. */
+export async function updateAll(trx: Trx, changes: ReadonlyMap<string, Change>): Promise<void> {
+  const alike = Map.groupBy(
+    [...changes].filter(([, change]) => Object.keys(change).length > 0),
+    ([, change]) => Object.keys(change).sort().join(),
+  );
+  for (const group of alike.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const names = Object.keys(first[1]) as (keyof Change)[];
+    const rows = group.map(([id, change]) => ({ ...change, id }));
+    const set = names.map((name) => `${snake(name)} = r."${name}"${name === "rhythm" ? "::jsonb" : ""}`);
+    const columns = names.map((name) => `"${name}" ${columnType[name]}`);
+    await sql`
+      update sources s set ${sql.raw(set.join(", "))}
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, ${sql.raw(columns.join(", "))})
+      where s.id = r.id`.execute(trx);
+  }
+}
+
+/** Holds the rows until the transaction ends, always in the same order, and returns what they say now. */
+export async function lockAll(trx: Trx, ids: readonly string[]): Promise<Map<string, Source>> {
+  if (ids.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("sources")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .orderBy("id")
+    .forNoKeyUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function findAll(db: Db | Trx, ids: readonly string[]): Promise<Map<string, Source>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("sources")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** How each column travels in a recordset; jsonb comes as the text that it is given as. */
+const columnType: Record<keyof Change, string> = {
+  id: "text",
+  url: "text",
+  kind: "text",
+  title: "text",
+  everyMinutes: "int",
+  trusted: "boolean",
+  pausedAt: "timestamptz",
+  pausedBecause: "text",
+  etag: "text",
+  lastModified: "text",
+  bodyHash: "text",
+  permanentUrl: "text",
+  permanentSince: "timestamptz",
+  failures: "int",
+  goneCount: "int",
+  lastError: "text",
+  lastFetchAt: "timestamptz",
+  lastSuccessAt: "timestamptz",
+  lastNewAt: "timestamptz",
+  observedGaps: "int[]",
+  rhythm: "text",
+  coveredUntil: "timestamptz",
+  establishedAt: "timestamptz",
+  nextFetchAt: "timestamptz",
+  dueFor: "timestamptz",
+  hubUrl: "text",
+  hubTopic: "text",
+  hubExpiresAt: "timestamptz",
+  pushedAt: "timestamptz",
+  createdAt: "timestamptz",
+  scope: "text[]",
+  reviewedAt: "timestamptz",
+  lastFullAt: "timestamptz",
+  heldAt: "timestamptz",
+  heldBecause: "text",
+};
+
 /** Removes the source and its fetches. Papers and listings stay: readers were told of them. */
 export async function remove(db: Db, id: string): Promise<boolean> {
   const result = await db.deleteFrom("sources").where("id", "=", id).executeTakeFirst();

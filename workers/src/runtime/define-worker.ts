@@ -1,6 +1,7 @@
 import type { EventName, Payload, QueueName } from "@paperwire/core";
 import type { Db, Trx } from "@paperwire/db";
 import type { Context } from "./context.ts";
+import type { SharedWrite } from "./shared-writes.ts";
 
 /** What a handler is given: the context, and the frame of this one run. */
 export interface JobContext extends Context {
@@ -18,6 +19,8 @@ export interface JobContext extends Context {
    * (and throws `Superseded`) when another run has closed the job already.
    */
   settle<T>(write: (trx: Trx) => Promise<T>): Promise<T>;
+  /** The same, in one transaction with other jobs of this process that are done at about the same time. */
+  settleTogether<I, R>(shared: SharedWrite<I, R>, item: I): Promise<R>;
 }
 
 /** Numbers and ids for the job's one log line. */
@@ -36,8 +39,8 @@ export function defineWorker<E extends EventName>(definition: WorkerDefinition<E
 
 /** How many jobs of one queue a process runs at once, unless `<WORKER>_CONCURRENCY` says otherwise. */
 export const defaultConcurrency: Record<QueueName, number> = {
-  fetch: 16,
-  ingest: 2,
+  fetch: 32,
+  ingest: 12,
   classify: 2,
   match: 2,
   digest: 2,

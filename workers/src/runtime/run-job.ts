@@ -11,6 +11,7 @@ import { ZodError } from "zod";
 import { registry } from "../registry.ts";
 import type { Context } from "./context.ts";
 import type { JobContext, Summary, WorkerDefinition } from "./define-worker.ts";
+import { type SharedWrites, Superseded } from "./shared-writes.ts";
 
 export interface JobFrame {
   readonly runnerId: string;
@@ -18,6 +19,9 @@ export interface JobFrame {
   readonly shutdown: AbortSignal;
   /** Tells the local relay that rows may have been written. */
   readonly wake: () => void;
+  /** Takes a job's row for this process; undefined when it is not to be run. */
+  readonly begin: (id: string) => Promise<outbox.Held | undefined>;
+  readonly sharedWrites: SharedWrites;
 }
 
 export type JobOutcome =
@@ -29,14 +33,9 @@ export type JobOutcome =
   | "retrying"
   | "failed";
 
-/** Another run of the same job was faster; everything this one wanted to write is rolled back. */
-export class Superseded extends Error {
-  override name = "Superseded";
-}
-
 /** Runs the job of one outbox row, and records how it ended. The only broad `catch`. Never throws for the job's sake. */
 export async function runJob(id: string, context: Context, frame: JobFrame): Promise<JobOutcome> {
-  const held = await outbox.begin(context.db, id, frame.runnerId);
+  const held = await frame.begin(id);
   if (held === undefined) return "obsolete";
   const started = performance.now();
   const line = (outcome: JobOutcome) => ({
@@ -91,6 +90,11 @@ async function handle(held: outbox.Held, context: Context, frame: JobFrame): Pro
         if (!(await outbox.close(trx, held.id, held.run))) throw new Superseded();
         return write(trx);
       });
+      settled = true;
+      return result;
+    },
+    settleTogether: async (shared, item) => {
+      const result = await frame.sharedWrites.submit(shared, held, item, job.signal);
       settled = true;
       return result;
     },

@@ -11,6 +11,8 @@ import { defaultConcurrency } from "./define-worker.ts";
 import { type Loop, startLoop } from "./loop.ts";
 import type { Listener } from "./queues.ts";
 import { type JobOutcome, runJob } from "./run-job.ts";
+import { sharedRead } from "./shared-read.ts";
+import { createSharedWrites } from "./shared-writes.ts";
 
 export interface RunnerOptions {
   readonly workers: readonly QueueName[];
@@ -52,6 +54,8 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
   const running = new Set<string>();
   let wake: () => void = () => undefined;
   let stopping = false;
+  const begin = sharedRead((ids) => outbox.beginAll(db, ids, id));
+  const sharedWrites = createSharedWrites(context);
 
   const relayLoop: Loop = startLoop(
     "relay",
@@ -104,7 +108,13 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
         if (running.has(jobId)) return;
         running.add(jobId);
         try {
-          const outcome = await runJob(jobId, context, { runnerId: id, shutdown: shutdown.signal, wake });
+          const outcome = await runJob(jobId, context, {
+            runnerId: id,
+            shutdown: shutdown.signal,
+            wake,
+            begin,
+            sharedWrites,
+          });
           options.onOutcome?.(outcome);
         } finally {
           running.delete(jobId);
