@@ -13,6 +13,7 @@ import { phraseKey } from "../classify/word-vectors.ts";
 import { toQueryPaper } from "../match/evidence.ts";
 import { likesIn } from "../match/likeness.ts";
 import { closePapers, closestTo } from "./closeness.ts";
+import { rankByServer } from "./embeddings.ts";
 
 const lookAgain = 3;
 /** How much each list is believed when they are fused; measured with `test/bench/closeness.ts`. */
@@ -24,7 +25,12 @@ const weights = { words: 1, meaning: 1, keyPhrases: 0.5, spelling: 0.8 };
  * so. What the lists say is fused by their ranks. Text that is no query is searched for as it stands.
  * @throws UsageError when nothing can be compared with what the query names after `like:`.
  */
-export async function searchPapers(db: Db, text: string, limit: number): Promise<PaperCard[]> {
+export async function searchPapers(
+  db: Db,
+  text: string,
+  limit: number,
+  help: SearchHelp = {},
+): Promise<PaperCard[]> {
   const query = queryOf(text);
   const isPlain = query === undefined || isPlainWords(query);
   const close = query === undefined ? new Map<string, string[]>() : await closePapers(db, likesOf(query));
@@ -36,7 +42,8 @@ export async function searchPapers(db: Db, text: string, limit: number): Promise
   if (isPlain) {
     const phrases =
       query === undefined ? [phraseKey(text)] : [phraseKey(text), ...wordsOf(query).map(phraseKey)];
-    lists.push({ ids: (await closestTo(db, text, most)).map(({ id }) => id), weight: weights.meaning });
+    const close = (await closestTo(db, text, most)).map(({ id }) => id);
+    lists.push({ ids: await judged(db, text, close, hits, help), weight: weights.meaning });
     lists.push({ ids: idsOf(await search.byKeyPhrase(db, phrases, most)), weight: weights.keyPhrases });
     // Looking for misspelt titles is slow; where the words are found as they are, they are spelled well.
     if (hits.length < limit)
@@ -56,6 +63,32 @@ export async function searchPapers(db: Db, text: string, limit: number): Promise
     .slice(0, limit);
 }
 
+/** What may help where it is there; without it searches work as well. */
+export interface SearchHelp {
+  /** An OpenAI-compatible server of embeddings (`EMBEDDINGS_URL`): orders what is close, and what has the words. */
+  readonly embeddingsUrl?: string | undefined;
+  /** Told in a sentence why help did not come. */
+  readonly onNote?: (sentence: string) => void;
+}
+
+const mostJudged = 150;
+
+/** Papers by meaning: as a server of embeddings orders them, or as they are where there is none. */
+async function judged(
+  db: Db,
+  phrase: string,
+  close: readonly string[],
+  hits: readonly string[],
+  { embeddingsUrl, onNote }: SearchHelp,
+): Promise<readonly string[]> {
+  if (embeddingsUrl === undefined) return close;
+  const some = new Set([...close.slice(0, mostJudged), ...hits.slice(0, mostJudged / 3)]);
+  const ranked = await rankByServer(embeddingsUrl, phrase, await digests.cardsOf(db, [...some]));
+  if ("ids" in ranked) return [...ranked.ids, ...close.filter((id) => !some.has(id))];
+  onNote?.(ranked.because);
+  return close;
+}
+
 function idsOf(hits: readonly search.Hit[]): string[] {
   return hits.map(({ id }) => id);
 }
@@ -66,13 +99,16 @@ async function inOrder(db: Db, ids: readonly string[]): Promise<PaperCard[]> {
 }
 
 /** Papers by how closely they mean a phrase; by its words where no vectors ship. */
-export async function papersAbout(db: Db, phrase: string, limit: number): Promise<PaperCard[]> {
+export async function papersAbout(
+  db: Db,
+  phrase: string,
+  limit: number,
+  help: SearchHelp = {},
+): Promise<PaperCard[]> {
   const close = await closestTo(db, phrase, limit, 0.2);
-  if (close.length === 0) return searchPapers(db, phrase, limit);
-  return inOrder(
-    db,
-    close.map(({ id }) => id),
-  );
+  if (close.length === 0) return searchPapers(db, phrase, limit, help);
+  const ids = close.map(({ id }) => id);
+  return inOrder(db, await judged(db, phrase, ids, [], help));
 }
 
 /** What people type need not be a query: a lone bracket or a word with a minus is searched for as it stands. */

@@ -36,8 +36,11 @@ export async function listPapers(options: ListOptions): Promise<void> {
 
 export async function searchPapers(query: string, options: Common & { limit: string }): Promise<void> {
   if (query.trim() === "") throw new UsageError("Say what to search for.");
-  await withContext(options, async ({ db }, output) => {
-    const found = await searchArchive(db, query, parseLimit(options.limit));
+  await withContext(options, async ({ db, settings }, output) => {
+    const found = await searchArchive(db, query, parseLimit(options.limit), {
+      embeddingsUrl: settings.EMBEDDINGS_URL,
+      onNote: (sentence) => process.stderr.write(`${sentence}\n`),
+    });
     await print(db, found, output);
     if (found.length === 0) output.say("Nothing was found.");
   });

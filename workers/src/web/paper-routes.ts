@@ -17,6 +17,10 @@ export const commonZones: readonly string[] = Intl.supportedValuesOf("timeZone")
 /** The archive for readers: by day, week, month, topic, words; and one paper. */
 export function paperRoutes(app: FastifyInstance, context: Context): void {
   const { db, clock } = context;
+  const help = {
+    embeddingsUrl: context.settings.EMBEDDINGS_URL,
+    onNote: (sentence: string) => context.log.warn({ outcome: "no embeddings" }, sentence),
+  };
   const list = (heading: string, cards: readonly PaperCard[], view: Record<string, unknown> = {}, q = "") =>
     renderPage(
       "list",
@@ -82,7 +86,7 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
     const labelled = await papers.page(db, perPage, undefined, { topic: slug });
     // A topic that nobody labels is a phrase: papers that mean it, closest first.
     const phrase = slug.replaceAll("-", " ");
-    const cards = labelled.length > 0 ? labelled : await papersAbout(db, phrase, perPage);
+    const cards = labelled.length > 0 ? labelled : await papersAbout(db, phrase, perPage, help);
     const own = (await topics.list(db)).find((one) => one.slug === slug);
     const name = own?.name ?? categoryName(slug);
     const isPhrase = labelled.length === 0 && name === undefined;
@@ -102,7 +106,7 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
   });
   app.get<{ Querystring: { q?: string } }>("/search", async (request, reply) => {
     const q = (request.query.q ?? "").slice(0, 500);
-    const cards = q.trim() === "" ? [] : await searchPapers(db, q, perPage);
+    const cards = q.trim() === "" ? [] : await searchPapers(db, q, perPage, help);
     return html(
       reply,
       list(

@@ -120,6 +120,7 @@ function randomPaper(random: () => number): QueryPaper {
     topics: some(["new-slug", "cs.CL"], 1),
     sources: some(["arxiv", "biorxiv"], 1),
     keys: some(["arxiv:2606.01234", "doi:10.1000/x"], 1),
+    like: some(["cheap inference", "arxiv:2606.09999"], 1).map((value) => ({ value, closeness: 0.5 })),
   };
 }
 
@@ -142,7 +143,19 @@ function randomPart(random: () => number, depth: number): Query {
   if (kind < 0.88) return parseQuery(`${random() < 0.5 ? "title" : "abstract"}:"${pick(WORDS, random)}"`);
   if (kind < 0.93) return parseQuery(`cat:${pick([...CODES, "cs", "math"], random)}`);
   if (kind < 0.97) return parseQuery(`author:"${pick(NAMES, random)}"`);
-  return parseQuery(pick(["topic:new-slug", "topic:cs", "source:arxiv", "id:2606.01234"], random));
+  return parseQuery(
+    pick(
+      [
+        "topic:new-slug",
+        "topic:cs",
+        "source:arxiv",
+        "id:2606.01234",
+        'like:"Cheap inference"',
+        "like:2606.09999",
+      ],
+      random,
+    ),
+  );
 }
 
 /** Frequencies that are as wrong as can be. */
