@@ -280,6 +280,9 @@ test("subscriptions by closeness and to the top are previewed, matched, mailed a
     subscription: { name: expect.stringMatching(/^Like High-throughput/), query: "like:arxiv:2606.17837" },
   });
   expect(await run(...second, "--trending", "2", "--name", "top")).toMatchObject({ code: 0 });
+  expect((await run(...second, "--topic", "teachers", "--json")).lines[0].notes).toEqual([
+    expect.stringContaining("nobody defined it"),
+  ]);
   expect(await run(...second, "--like", "zzqxv")).toMatchObject({
     code: 2,
     err: expect.stringContaining("known to the word vectors"),

@@ -1,5 +1,7 @@
-import { UsageError } from "@paperwire/core";
+import { canonicalCategory, categoryName, UsageError } from "@paperwire/core";
+import { topics } from "@paperwire/db";
 import { subscribeReader } from "../readers/subscribe.ts";
+import type { Context } from "../runtime/context.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
 
 interface SubscribeOptions extends Common {
@@ -38,7 +40,8 @@ export async function subscribe(email: string, options: SubscribeOptions): Promi
   };
   await withContext(options, async (context, output) => {
     const done = await subscribeReader(context, wanted, parseNow(options.now) ?? context.clock.now());
-    output.result(done);
+    const notes = await unknownTopics(context, options.topic);
+    output.result(notes.length === 0 ? done : { ...done, notes });
     output.say(
       `${done.isNew ? "New reader" : "Reader"} ${done.email}: “${done.subscription.name}”${done.subscription.query === undefined ? "" : ` (${done.subscription.query})`}`,
     );
@@ -47,7 +50,23 @@ export async function subscribe(email: string, options: SubscribeOptions): Promi
         ? `The next digest is due at ${done.nextDigestAt} (${done.schedule}).`
         : "A confirmation mail goes out with the next drain; nothing else is sent before it is answered.",
     );
+    for (const note of notes) output.say(note);
   });
+}
+
+/** A topic that nobody defined and no paper has would match nothing, for ever and without a word. */
+async function unknownTopics({ db }: Context, named: readonly string[]): Promise<string[]> {
+  const notes: string[] = [];
+  const own = new Set(named.length === 0 ? [] : (await topics.list(db)).map(({ slug }) => slug));
+  for (const name of named) {
+    const code = canonicalCategory(name);
+    if (categoryName(code) !== undefined || own.has(name.toLowerCase())) continue;
+    if ((await topics.countsBy(db, name.toLowerCase())).length > 0) continue;
+    notes.push(
+      `No paper has the topic "${name}" and nobody defined it, so it brings nothing yet: define it with paperwire topics add, or follow it by meaning with --like.`,
+    );
+  }
+  return notes;
 }
 
 function count(flag: string, text: string, most: number): number {
