@@ -1,14 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import type { Poll, Reading } from "@paperwire/core";
-import { mostCandidates, mostPapersPerKey } from "@paperwire/core/identity/blocking.ts";
-import { ingest, merges, outbox, type Trx, trends } from "@paperwire/db";
+import type { Listing, Poll, Reading } from "@paperwire/core";
+import { ingest, type Trx } from "@paperwire/db";
+import type { KnownListing, ListingRow } from "@paperwire/db/ingest.ts";
 import { chunk } from "../runtime/chunk.ts";
 import type { SourceKind } from "../sources/source.ts";
-import { refreshTrends } from "./attention.ts";
 import { type Incoming, toIncoming } from "./incoming.ts";
 import { newId } from "./new-id.ts";
-import { type Plan, planChunk } from "./plan.ts";
-import { fromStored, nearest, WorkingSet } from "./working-set.ts";
+import { emptyPlan, type Plan, type PlanInput, place } from "./plan.ts";
+import { findStored, type Stored } from "./stored-papers.ts";
+import { WorkingSet } from "./working-set.ts";
+import { writePlan } from "./write-plan.ts";
 
 /** The poll that a reading came from. */
 export interface Harvest {
@@ -35,8 +36,10 @@ export interface IngestCounts {
   readonly announced: number;
 }
 
-/** Listings whose identity is decided together: few round trips, and a lock held for a fraction of a second. */
-const listingsPerChunk = 500;
+/** Listings that are looked up and written together: few round trips. */
+const listingsPerChunk = 250;
+/** Placed in a row before the server's answers are looked at. */
+const listingsAtATime = 25;
 
 /**
  * Decides which papers the listings are and writes everything that follows, within the caller's transaction.
@@ -56,8 +59,6 @@ export async function ingestReading(trx: Trx, reading: Reading, harvest: Harvest
   const titled = reading.listings.filter((listing) => listing.title !== "");
   const left = leftOut(reading);
   const rejected = reading.listings.length - titled.length + left.rejected;
-  const total = { newPapers: 0, newVersions: 0, known: left.repeated, merged: 0 };
-  let announced = 0;
   const authority = harvest.speaks
     ? {
         schemes: harvest.kind.authority ?? [],
@@ -66,32 +67,15 @@ export async function ingestReading(trx: Trx, reading: Reading, harvest: Harvest
       }
     : {};
   const home = harvest.kind.home ?? harvest.sourceId;
-  const parts = chunk(titled, listingsPerChunk);
-  const prepared = (at: number) => parts[at]?.map((listing) => toIncoming(listing, harvest.sourceId)) ?? [];
-  // While the server writes one chunk, the next is made ready.
-  const whileWriting = async (at: number) => {
-    await setImmediate();
-    const made = prepared(at);
-    for (const one of made) void one.blocks;
-    return made;
+  const placing: Placing = {
+    listings: titled,
+    input: { poll, home, authority, newId },
+    announced: 0,
+    counts: { newPapers: 0, newVersions: 0, known: left.repeated, merged: 0 },
   };
-  let next = prepared(0);
-  await ingest.lockIdentity(trx);
-  for (const at of parts.keys()) {
-    const part = next;
-    const keys = part.map((one) => one.listing.key);
-    const knownListings = await ingest.findListings(trx, harvest.sourceId, keys);
-    const set = new WorkingSet();
-    const fresh = part.filter((one) => knownListings.get(one.listing.key)?.hash !== one.hash);
-    await load(trx, set, fresh);
-    const plan = planChunk(part, set, { poll, home, authority, knownListings, newId });
-    const [written, following] = await Promise.all([write(trx, plan, set), whileWriting(at + 1)]);
-    next = following;
-    announced += written;
-    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += plan.counts[name];
-  }
+  await placeAll(trx, placing);
   const listed = titled.length + left.repeated + rejected;
-  return { listed, ...total, rejected, announced };
+  return { listed, ...placing.counts, rejected, announced: placing.announced };
 }
 
 /** Entries that the payload has and the reading does not: unusable ones, and repeats of one that is there. */
@@ -106,80 +90,78 @@ function leftOut(reading: Reading): { rejected: number; repeated: number } {
   };
 }
 
-/** Fills the set with the stored papers that the listings may be: by identifier, else the nearest by likeness. */
-async function load(trx: Trx, set: WorkingSet, fresh: readonly Incoming[]): Promise<void> {
-  const byKey = await ingest.findByKeys(trx, [...new Set(fresh.flatMap((one) => one.keys))]);
-  const unknown = fresh.filter((one) => !one.keys.some((key) => byKey.has(key)));
-  const [arxiv, others] = [unknown.filter(isArxiv), unknown.filter((one) => !isArxiv(one))];
-  const near = await nearestOf(trx, others, { withoutArxiv: false, perKey: mostPapersPerKey });
-  for (const [id, blocks] of await nearestOf(trx, arxiv, { withoutArxiv: true, perKey: mostPapersPerKey }))
-    near.set(id, [...new Set([...(near.get(id) ?? []), ...blocks])]);
-  for (const stored of await ingest.loadPapers(trx, [...new Set([...byKey.values(), ...near.keys()])])) {
-    set.add(fromStored(stored, near.get(stored.id) ?? []));
+interface Placing {
+  readonly listings: readonly Listing[];
+  readonly input: Omit<PlanInput, "knownListings">;
+  announced: number;
+  readonly counts: Record<keyof Plan["counts"], number>;
+}
+
+/**
+ * Places chunk after chunk. While the server writes one and looks up the next but one, this process decides the
+ * next: the working set knows what the rows do not say yet.
+ */
+async function placeAll(trx: Trx, placing: Placing): Promise<void> {
+  const { input, counts } = placing;
+  const { sourceId } = input.poll;
+  const parts = chunk(placing.listings, listingsPerChunk);
+  const set = new WorkingSet();
+  let before = new Map<string, KnownListing>();
+  const find = (part: readonly Incoming[]) =>
+    part.length === 0 ? nothingStored : findStored(trx, sourceId, part);
+  let [part, next] = [await makeReady(parts[0], sourceId), await makeReady(parts[1], sourceId)];
+  await ingest.lockIdentity(trx);
+  let stored = await find(part);
+  let running: Promise<Stored> = Promise.resolve(find(next));
+  for (const at of parts.keys()) {
+    const plan = emptyPlan();
+    const here = { part, stored };
+    const [following, afterNext] = await bothEnded(running, async () => {
+      const knownListings = new Map([...here.stored.listings, ...before]);
+      for (const paper of here.stored.papers) set.admit(paper);
+      for (const some of chunk(here.part, listingsAtATime)) {
+        for (const one of some) place(one, set, { ...input, knownListings }, plan);
+        await setImmediate();
+      }
+      return makeReady(parts[at + 2], sourceId);
+    });
+    for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += plan.counts[name];
+    const changes = set.endChunk();
+    before = new Map(plan.listings.map((row) => [row.key, asKnown(row)]));
+    running = writePlan(trx, plan, changes).then((announced) => {
+      placing.announced += announced;
+      return find(afterNext);
+    });
+    [part, stored, next] = [next, following, afterNext];
   }
+  await running;
 }
 
-function isArxiv(one: Incoming): boolean {
-  return one.listing.arxivId !== undefined;
-}
+const nothingStored: Stored = { listings: new Map(), papers: [] };
 
-/** The papers nearest to each of the listings, with the blocks that led to them. */
-async function nearestOf(
-  trx: Trx,
-  listings: readonly Incoming[],
-  options: { readonly withoutArxiv: boolean; readonly perKey: number },
-): Promise<Map<string, string[]>> {
-  const hits = await ingest.findByBlocks(trx, [...new Set(listings.flatMap((one) => one.blocks))], options);
-  const byBlock = Map.groupBy(hits, (hit) => hit.key);
-  const near = new Map<string, string[]>();
-  for (const one of listings) {
-    const shared = new Map<string, number>();
-    for (const block of one.blocks) {
-      for (const { paperId } of byBlock.get(block) ?? []) shared.set(paperId, (shared.get(paperId) ?? 0) + 1);
+/** What can be told of the listings without the archive; gives way to the server's answers now and then. */
+async function makeReady(part: readonly Listing[] | undefined, sourceId: string): Promise<Incoming[]> {
+  const made: Incoming[] = [];
+  for (const some of chunk(part ?? [], listingsAtATime)) {
+    for (const listing of some) {
+      const one = toIncoming(listing, sourceId);
+      void one.blocks;
+      made.push(one);
     }
-    for (const id of nearest(shared, mostCandidates)) near.set(id, []);
+    await setImmediate();
   }
-  for (const { key, paperId } of hits) near.get(paperId)?.push(key);
-  return near;
+  return made;
 }
 
-async function write(trx: Trx, plan: Plan, set: WorkingSet): Promise<number> {
-  const papers = [...set.papers.values(), ...set.folded];
-  const made = papers.filter((paper) => paper.isNew);
-  const changed = papers.filter((paper) => !paper.isNew && paper.changed !== "nothing");
-  const announced =
-    plan.listings.length === 0
-      ? []
-      : await ingest.insertChunk(trx, {
-          ...plan,
-          // A place may list one entry twice; what it said last counts.
-          listings: [...new Map(plan.listings.map((row) => [row.key, row])).values()],
-          papers: [
-            ...made.map((paper) => ({ ...paper.row, blocks: paper.blocks, mergedInto: undefined })),
-            ...plan.stubs,
-          ],
-        });
-  await ingest.insertMerges(trx, plan.merges);
-  for (const { kept, gone } of plan.folds) await merges.mergeInto(trx, kept, gone);
-  await ingest.updateFacts(
-    trx,
-    changed.filter((paper) => paper.changed === "facts").map((paper) => paper.row),
-  );
-  await ingest.updateTexts(
-    trx,
-    changed.filter((paper) => paper.changed === "text").map((paper) => paper.row),
-  );
-  await ingest.markBlocksArxiv(trx, [...plan.gotArxivId]);
-  await trends.insertSignals(trx, plan.signals);
-  await refreshTrends(trx, [
-    ...new Set([...plan.signals.map(({ paperId }) => paperId), ...plan.folds.map(({ kept }) => kept)]),
-  ]);
-  // A merged paper's open occasions are the other's now.
-  const touched = new Set([...announced, ...made.map(({ id }) => id), ...plan.folds.map(({ kept }) => kept)]);
-  await outbox.appendAll(
-    trx,
-    "paper.ingested",
-    chunk([...touched], 200).map((paperIds) => ({ paperIds })),
-  );
-  return announced.length;
+function asKnown(row: ListingRow): KnownListing {
+  const { key, hash, paperId, announceType, announcedOn } = row;
+  return { key, hash, paperId, announceType: announceType ?? null, announcedOn: announcedOn ?? null };
+}
+
+/** Both results; when one fails, only after the other has ended: no statement may follow a rollback. */
+async function bothEnded<A, B>(running: Promise<A>, work: () => Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([running, work()]);
+  if (a.status === "rejected") throw a.reason;
+  if (b.status === "rejected") throw b.reason;
+  return [a.value, b.value];
 }

@@ -49,9 +49,8 @@ export interface PlanInput {
   readonly newId: () => string;
 }
 
-/** Places listings one after the other, each seeing what the ones before it did. */
-export function planChunk(incoming: readonly Incoming[], set: WorkingSet, input: PlanInput): Plan {
-  const plan: Plan = {
+export function emptyPlan(): Plan {
+  return {
     listings: [],
     versions: [],
     homes: [],
@@ -65,11 +64,10 @@ export function planChunk(incoming: readonly Incoming[], set: WorkingSet, input:
     gotArxivId: new Set(),
     counts: { newPapers: 0, newVersions: 0, known: 0, merged: 0 },
   };
-  for (const one of incoming) place(one, set, input, plan);
-  return plan;
 }
 
-function place(one: Incoming, set: WorkingSet, input: PlanInput, plan: Plan): void {
+/** Places one listing, which sees what the ones before it did. */
+export function place(one: Incoming, set: WorkingSet, input: PlanInput, plan: Plan): void {
   const before = input.knownListings.get(one.listing.key);
   if (before?.hash === one.hash) {
     plan.counts.known += 1;
@@ -79,6 +77,7 @@ function place(one: Incoming, set: WorkingSet, input: PlanInput, plan: Plan): vo
   const found = placement.paperId === undefined ? undefined : set.papers.get(placement.paperId);
   const byKey = found !== undefined && one.keys.some((key) => found.keys.has(key));
   const paper = found ?? makePaper(one, placement, set, input, plan);
+  set.place(paper);
   for (const goneId of placement.merged)
     mergePaper(paper, goneId, one, placement, decisions, set, input, plan);
   for (const candidate of placement.candidates) {

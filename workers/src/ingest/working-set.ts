@@ -6,7 +6,8 @@ import { recordOf } from "./incoming.ts";
 /** A paper while a chunk of listings is being placed: what is stored, and what the chunk has added. */
 export interface WorkPaper {
   readonly id: string;
-  readonly isNew: boolean;
+  /** Made by the listings that are being placed: no row of it is written yet. */
+  isNew: boolean;
   row: PaperRow;
   readonly keys: Set<string>;
   readonly homes: Set<string>;
@@ -19,11 +20,23 @@ export interface WorkPaper {
   prepared: PreparedRecord | undefined;
 }
 
-/** The papers a chunk of listings may belong to, found by key and by block. */
+/** What a chunk did to rows of papers, as it stood when the chunk was placed. */
+export interface PaperChanges {
+  readonly made: readonly { readonly row: PaperRow; readonly blocks: readonly string[] }[];
+  readonly facts: readonly PaperRow[];
+  readonly texts: readonly PaperRow[];
+}
+
+/**
+ * The papers a chunk of listings may belong to, found by key and by block. It outlives the chunk by one: what a
+ * chunk placed is known here while its rows are still being written.
+ */
 export class WorkingSet {
   readonly papers = new Map<string, WorkPaper>();
+  readonly #placed = new Set<WorkPaper>();
   /** Papers that became another one here; their rows are written all the same. */
-  readonly folded: WorkPaper[] = [];
+  #folded: WorkPaper[] = [];
+  #gone = new Set<string>();
   readonly #byKey = new Map<string, string>();
   readonly #byBlock = new Map<string, Set<string>>();
 
@@ -31,6 +44,48 @@ export class WorkingSet {
     this.papers.set(paper.id, paper);
     for (const key of paper.keys) this.#byKey.set(key, paper.id);
     for (const block of paper.blocks) this.#addBlock(block, paper.id);
+  }
+
+  /** A paper as it is stored; what is known of it here is newer, and stays. */
+  admit(stored: WorkPaper): void {
+    if (this.#gone.has(stored.id)) return;
+    const here = this.papers.get(stored.id);
+    if (here === undefined) {
+      this.add(stored);
+      return;
+    }
+    for (const block of stored.blocks) this.#addBlock(block, here.id);
+    here.blocks = [...new Set([...here.blocks, ...stored.blocks])];
+  }
+
+  /** A listing of this chunk is of this paper. */
+  place(paper: WorkPaper): void {
+    this.#placed.add(paper);
+  }
+
+  /** Ends a chunk: returns what is to be written, and forgets every paper that the chunk has not touched. */
+  endChunk(): PaperChanges {
+    const touched = [...this.#placed].filter((paper) => this.papers.has(paper.id));
+    const all = [...touched, ...this.#folded];
+    const changed = (what: WorkPaper["changed"]) =>
+      all.filter((paper) => !paper.isNew && paper.changed === what).map((paper) => paper.row);
+    const changes = {
+      made: all.filter((paper) => paper.isNew).map(({ row, blocks }) => ({ row, blocks })),
+      facts: changed("facts"),
+      texts: changed("text"),
+    };
+    this.#gone = new Set(this.#folded.map((paper) => paper.id));
+    this.#folded = [];
+    this.#placed.clear();
+    this.papers.clear();
+    this.#byKey.clear();
+    this.#byBlock.clear();
+    for (const paper of touched) {
+      paper.isNew = false;
+      paper.changed = "nothing";
+      this.add(paper);
+    }
+    return changes;
   }
 
   addKey(key: string, paper: WorkPaper): void {
@@ -60,7 +115,8 @@ export class WorkingSet {
       kept.versions.set(home, Math.max(version, kept.versions.get(home) ?? 0));
     }
     this.papers.delete(gone.id);
-    this.folded.push(gone);
+    this.#folded.push(gone);
+    this.#gone.add(gone.id);
     for (const block of gone.blocks) {
       this.#byBlock.get(block)?.delete(gone.id);
       this.#addBlock(block, kept.id);
