@@ -65,6 +65,23 @@ async function paperOf(db: Db, key: string): Promise<papers.Paper> {
   return paper;
 }
 
+/** Listings that have nothing to do with anything. */
+function others(count: number, name: string): Listing[] {
+  return Array.from({ length: count }, (_, at) => ({
+    key: `${name}-${at}`,
+    title: [3, 5, 7, 11].map((by) => numeral(at * by + name.length * 97)).join(" "),
+    authors: [{ name: `${numeral(at)} ${numeral(at * 13 + 7)}` }],
+    categories: [],
+    doi: `10.1000/${name}-${at}`,
+  }));
+}
+
+/** A word of its own for each number. */
+function numeral(of: number): string {
+  const syllables = ["ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu"];
+  return [...String(of + 1000)].map((digit) => syllables[Number(digit)]).join("");
+}
+
 async function eventTypes(db: Db, id: string): Promise<string[]> {
   return (await papers.eventsOf(db, id)).map((event) => event.type);
 }
@@ -202,6 +219,34 @@ describe("exact identifiers", () => {
     await poll(db, "openalex", [left, right, both]);
     expect(await papers.count(db)).toBe(1);
     expect((await paperOf(db, "doi:10.1000/one")).id).toBe((await paperOf(db, "arxiv:2606.00001")).id);
+  });
+
+  test("a long payload knows what its listings before said, wherever it is cut", async ({ db }) => {
+    const { arxivId, version: _, announceType: __, ...plain } = distillation;
+    const left: Listing = { ...plain, key: "W1", title: "Trees that teach trees", doi: "10.1000/one" };
+    const right: Listing = { ...plain, key: "W2", arxivId: arxivId ?? "" };
+    const both: Listing = { ...right, key: "W3", doi: "10.1000/one" };
+    const again: Listing = { ...both, key: "W4", categories: ["cs.LG"] };
+    for (const gap of [1, 90, 250, 260, 510]) {
+      const named = (listing: Listing): Listing => ({
+        ...listing,
+        key: `${listing.key}-${gap}`,
+        ...(listing.doi === undefined ? {} : { doi: `${listing.doi}.${gap}` }),
+        ...(listing.arxivId === undefined ? {} : { arxivId: `2606.${10_000 + gap}` }),
+        title: `${listing.title} ${numeral(gap)}`,
+      });
+      const { doi: _doi, url: _url, ...unnamed } = inJournal;
+      const likely = named({ ...unnamed, key: "likely" });
+      const payload = [left, right, both, again]
+        .map(named)
+        .flatMap((listing, at) => [listing, ...others(gap, `${gap}-${at}`)]);
+      const counts = await poll(db, "openalex", [...payload, likely]);
+      expect(counts).toMatchObject({ listed: 4 * gap + 5, newPapers: 4 * gap + 2, known: 1, merged: 2 });
+      const paper = await paperOf(db, `doi:10.1000/one.${gap}`);
+      expect((await paperOf(db, `arxiv:2606.${10_000 + gap}`)).id).toBe(paper.id);
+      expect(paper.categories).toEqual(["cs.CL", "cs.LG"]);
+      expect((await paperOf(db, `listing:openalex:likely-${gap}`)).id).toBe(paper.id);
+    }
   });
 
   test("an entry that a payload has twice is one listing", async ({ db }) => {

@@ -1,10 +1,11 @@
 /**
  * Ingest of mixed listings (30 % duplicates), timed until their identity is decided and committed, on the embedded
  * PostgreSQL as it ships, through `ingestReading` in one transaction a poll, as the worker does; beside it, in the
- * same run, the same rows bulk-inserted with their keys into the same tables and indexes.
+ * same run, the same rows bulk-inserted with their keys into the same tables and indexes. Two polls are under way
+ * at once, as in a process that runs the ingest worker; the listings lie on disk, so that the memory is ingest's.
  *
  *   node test/bench/ingest.ts [100000] listings/s, ratio to the bulk insert, memory
- *   node test/bench/ingest.ts --grow [1000000]         cost per listing from an empty archive to a million papers
+ *   node test/bench/ingest.ts --grow [1000000] [--minutes 20]     cost per listing from an empty archive to a million papers
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,20 +13,20 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createDb, type Db, migrateToLatest, sources } from "@paperwire/db";
 import { acquirePostgres } from "@paperwire/workers/embedded/acquire-postgres.ts";
-import { ingestReading } from "@paperwire/workers/ingest/ingest-reading.ts";
+import { type IngestCounts, ingestReading } from "@paperwire/workers/ingest/ingest-reading.ts";
+import { defaultConcurrency } from "@paperwire/workers/runtime/define-worker.ts";
 import { kindById } from "@paperwire/workers/sources/index.ts";
 import { sql } from "kysely";
 import pg from "pg";
 import { requireData } from "./identity/shared-data.ts";
 import { bulkInsert, rowsAndKeys, written } from "./ingest/bulk.ts";
 import { type CpuSeconds, cpuNow } from "./ingest/cpu.ts";
-import { growingWorks } from "./ingest/growing-works.ts";
-import { mixedPolls, type Poll } from "./ingest/mixed-listings.ts";
-import { type Work, worksWithAbstracts } from "./ingest/works.ts";
+import type { Poll } from "./ingest/mixed-listings.ts";
+import { preparePolls, readPolls } from "./ingest/prepared-polls.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { grow: { type: "boolean", default: false } },
+  options: { grow: { type: "boolean", default: false }, minutes: { type: "string" } },
 });
 requireData();
 let serial = 0;
@@ -40,21 +41,23 @@ try {
 }
 
 async function compare(count: number): Promise<void> {
-  const polls = mixedPolls(worksWithAbstracts(), count);
-  const listings = polls.reduce((sum, poll) => sum + poll.reading.listings.length, 0);
+  const listings = await preparePolls(`${home}/polls`, count);
   const db = await freshDatabase("ingested");
   const began = cpuNow(postgres.dataDir);
   const startedAt = performance.now();
   const totals = { newPapers: 0, newVersions: 0, known: 0, merged: 0 };
   const memory: number[] = [];
-  for (const [at, poll] of polls.entries()) {
-    const counts = await ingest(db, poll);
+  let polls = 0;
+  let seen = 0;
+  await ingestAll(db, (counts) => {
     for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += counts[name];
-    if (at % Math.ceil(polls.length / 6) === 0) memory.push(process.memoryUsage().rss / 1e6);
-  }
+    polls += 1;
+    seen += counts.listed;
+    if (seen > ((memory.length + 1) * listings) / 10) memory.push(process.memoryUsage().rss / 1e6);
+  });
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = since(began);
-  console.log(`${listings} listings in ${polls.length} polls: ${JSON.stringify(totals)}`);
+  console.log(`${listings} listings in ${polls} polls: ${JSON.stringify(totals)}`);
   console.log(
     `ingest: ${seconds.toFixed(1)} s, ${Math.round(listings / seconds)} listings/s; ${line(cpu, listings)}`,
   );
@@ -85,13 +88,14 @@ async function grow(papers: number): Promise<void> {
   let first: number | undefined;
   let held = 0;
   let step = 0;
-  while (held < papers) {
-    const works: Work[] = growingWorks(step, Math.ceil(perStep * 0.72));
-    const polls = mixedPolls(works, perStep, step + 1);
-    const listings = polls.reduce((sum, poll) => sum + poll.reading.listings.length, 0);
+  const stopAt = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+  while (held < papers && performance.now() < stopAt) {
+    const listings = await preparePolls(`${home}/polls`, perStep, step);
     const began = cpuNow(postgres.dataDir);
     const startedAt = performance.now();
-    for (const poll of polls) held += (await ingest(db, poll)).newPapers;
+    await ingestAll(db, (counts) => {
+      held += counts.newPapers;
+    });
     const seconds = (performance.now() - startedAt) / 1000;
     const cpu = since(began);
     const perListing = ((cpu.own + cpu.server) / listings) * 1e6;
@@ -102,6 +106,19 @@ async function grow(papers: number): Promise<void> {
     step += 1;
   }
   await db.destroy();
+}
+
+/** As many polls at once as a process takes. */
+async function ingestAll(db: Db, done: (counts: IngestCounts) => void): Promise<void> {
+  const polls = readPolls(`${home}/polls`);
+  const work = async () => {
+    for (;;) {
+      const next = await polls.next();
+      if (next.done === true) return;
+      done(await ingest(db, next.value));
+    }
+  };
+  await Promise.all(Array.from({ length: defaultConcurrency.ingest }, work));
 }
 
 function ingest(db: Db, poll: Poll) {

@@ -12,6 +12,7 @@ import {
   providers,
   readers,
   receipts,
+  search,
   sources,
   type Trx,
   trends,
@@ -116,4 +117,5 @@ export async function prune(db: Db, clock: ProductClock): Promise<void> {
   await hostBudgets.prune(db);
   await allowances.prune(db);
   await readers.pruneUnconfirmed(db);
+  await search.tidy(db);
 }

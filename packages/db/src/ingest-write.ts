@@ -1,6 +1,7 @@
 import type { Author, Listing } from "@paperwire/core";
 import { sql } from "kysely";
 import type { Trx } from "./client.ts";
+import { arrayOf, rowsOf } from "./row-arrays.ts";
 
 export interface PaperRow {
   readonly id: string;
@@ -106,52 +107,108 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
       insert into papers (id, title, title_key, abstract, authors, author_keys, categories, published, updated, year,
         first_seen, latest_version, arxiv_id, doi, journal_ref, venue, license, language, votes, picked_by,
         withdrawn_at, published_at, described_by, blocks, merged_into)
-      select id, "title", "titleKey", "abstract", "authors", "authorKeys", "categories", "published", "updated", "year",
-        "firstSeen", "latestVersion", "arxivId", "doi", "journalRef", "venue", "license", "language", "votes", "pickedBy",
-        "withdrawnAt", "publishedAt", "describedBy", "blocks", "mergedInto"
-      from json_to_recordset(${json(rows.papers)}::json) as r(${sql.raw(paperColumns)}, "blocks" bigint[], "mergedInto" uuid)
+      select * from ${rowsOf(rows.papers, [
+        ["uuid", (row) => row.id],
+        ["text", (row) => row.title],
+        ["text", (row) => row.titleKey],
+        ["text", (row) => row.abstract],
+        ["jsonb", (row) => JSON.stringify(row.authors)],
+        ["text[]", (row) => arrayOf(row.authorKeys)],
+        ["text[]", (row) => arrayOf(row.categories)],
+        ["timestamptz", (row) => row.published],
+        ["timestamptz", (row) => row.updated],
+        ["int", (row) => row.year],
+        ["timestamptz", (row) => row.firstSeen],
+        ["int", (row) => row.latestVersion],
+        ["text", (row) => row.arxivId],
+        ["text", (row) => row.doi],
+        ["text", (row) => row.journalRef],
+        ["text", (row) => row.venue],
+        ["text", (row) => row.license],
+        ["text", (row) => row.language],
+        ["int", (row) => row.votes],
+        ["text[]", (row) => arrayOf(row.pickedBy)],
+        ["timestamptz", (row) => row.withdrawnAt],
+        ["timestamptz", (row) => row.publishedAt],
+        ["text", (row) => row.describedBy],
+        ["bigint[]", (row) => `{${row.blocks.join()}}`],
+        ["uuid", (row) => row.mergedInto],
+      ])}
     ), new_keys as (
       insert into paper_keys (key, paper_id)
-      select * from unnest(${rows.keys.map((row) => row.key)}::text[], ${rows.keys.map((row) => row.paperId)}::uuid[])
+      select * from ${rowsOf(rows.keys, [
+        ["text", (row) => row.key],
+        ["uuid", (row) => row.paperId],
+      ])}
       on conflict (key) do nothing
     ), new_blocks as (
       insert into paper_blocks (key, paper_id, arxiv)
-      select * from unnest(${living.flatMap((paper) => paper.blocks)}::bigint[],
-        ${living.flatMap((paper) => paper.blocks.map(() => paper.id))}::uuid[],
-        ${living.flatMap((paper) => paper.blocks.map(() => paper.arxivId !== undefined))}::boolean[])
+      select b.key, p.id, p.arxiv from ${rowsOf(living, [
+        ["uuid", (row) => row.id],
+        ["boolean", (row) => row.arxivId !== undefined],
+        ["bigint[]", (row) => `{${row.blocks.join()}}`],
+      ])} as p(id, arxiv, blocks) cross join lateral unnest(p.blocks) as b(key)
     ), new_listings as (
       insert into listings (source_id, key, paper_id, url, hash, announce_type, announced_on, version, categories, said,
         first_seen, last_seen)
-      select r."sourceId", r.key, r."paperId", r.url, r.hash, r."announceType", r."announcedOn", r.version,
-        r.categories, r.said, r."seenAt", r."seenAt"
-      from json_to_recordset(${json(rows.listings)}::json) as r("sourceId" text, key text, "paperId" uuid,
-        url text, hash text, "announceType" text, "announcedOn" date, version int, categories text[], said jsonb,
-        "seenAt" timestamptz)
+      select * from ${rowsOf(rows.listings, [
+        ["text", (row) => row.sourceId],
+        ["text", (row) => row.key],
+        ["uuid", (row) => row.paperId],
+        ["text", (row) => row.url],
+        ["text", (row) => row.hash],
+        ["text", (row) => row.announceType],
+        ["date", (row) => row.announcedOn],
+        ["int", (row) => row.version],
+        ["text[]", (row) => arrayOf(row.categories)],
+        ["jsonb", (row) => JSON.stringify(row.said)],
+        ["timestamptz", (row) => row.seenAt],
+        ["timestamptz", (row) => row.seenAt],
+      ])}
       on conflict (source_id, key) do update set paper_id = excluded.paper_id, url = excluded.url,
         hash = excluded.hash, announce_type = excluded.announce_type, announced_on = excluded.announced_on,
         version = excluded.version, categories = excluded.categories, said = excluded.said,
         last_seen = excluded.last_seen
     ), new_versions as (
       insert into versions (paper_id, home, version, title, abstract, authors, at, seen_at, changed)
-      select r."paperId", r.home, r.version, r.title, r.abstract, r.authors, r.at, r."seenAt", r.changed
-      from json_to_recordset(${json(rows.versions)}::json) as r("paperId" uuid, home text, version int,
-        title text, abstract text, authors jsonb, at timestamptz, "seenAt" timestamptz, changed text[])
+      select * from ${rowsOf(rows.versions, [
+        ["uuid", (row) => row.paperId],
+        ["text", (row) => row.home],
+        ["int", (row) => row.version],
+        ["text", (row) => row.title],
+        ["text", (row) => row.abstract],
+        ["jsonb", (row) => JSON.stringify(row.authors)],
+        ["timestamptz", (row) => row.at],
+        ["timestamptz", (row) => row.seenAt],
+        ["text[]", (row) => arrayOf(row.changed)],
+      ])}
       on conflict do nothing
     ), new_homes as (
       insert into homes (paper_id, home, url, seen_at)
-      select r."paperId", r.home, r.url, r."seenAt"
-      from json_to_recordset(${json(rows.homes)}::json) as r("paperId" uuid, home text, url text,
-        "seenAt" timestamptz)
+      select * from ${rowsOf(rows.homes, [
+        ["uuid", (row) => row.paperId],
+        ["text", (row) => row.home],
+        ["text", (row) => row.url],
+        ["timestamptz", (row) => row.seenAt],
+      ])}
       on conflict do nothing
     ), new_events as (
       insert into events (type, paper_id, at, data)
-      select r.type, r."paperId", r.at, r.data
-      from json_to_recordset(${json(rows.events)}::json) as r(type text, "paperId" uuid, at timestamptz, data jsonb)
+      select * from ${rowsOf(rows.events, [
+        ["text", (row) => row.type],
+        ["uuid", (row) => row.paperId],
+        ["timestamptz", (row) => row.at],
+        ["jsonb", (row) => JSON.stringify(row.data)],
+      ])}
     )
     insert into announcements (paper_id, occasion, source_id, at, late)
-    select r."paperId", r.occasion, r."sourceId", r.at, r.late
-    from json_to_recordset(${json(rows.announcements)}::json) as r("paperId" uuid, occasion text,
-      "sourceId" text, at timestamptz, late boolean)
+    select * from ${rowsOf(rows.announcements, [
+      ["uuid", (row) => row.paperId],
+      ["text", (row) => row.occasion],
+      ["text", (row) => row.sourceId],
+      ["timestamptz", (row) => row.at],
+      ["boolean", (row) => row.late],
+    ])}
     on conflict do nothing returning paper_id as "paperId"`.execute(trx);
   return [...new Set(announced.map((row) => row.paperId))];
 }
@@ -184,15 +241,21 @@ export async function updateTexts(trx: Trx, papers: readonly PaperRow[]): Promis
     where p.id = r.id`.execute(trx);
 }
 
-/** Everything but title, abstract and authors, which stay as they are. */
-export async function updateFacts(trx: Trx, papers: readonly PaperRow[]): Promise<void> {
+/** Everything but title, abstract and authors, which stay as they are; the trend where one is given. */
+export async function updateFacts(
+  trx: Trx,
+  papers: readonly PaperRow[],
+  trends: ReadonlyMap<string, number | null> = new Map(),
+): Promise<void> {
   if (papers.length === 0) return;
   const short = papers.map(
-    ({ title: _, titleKey: __, abstract: ___, authors: ____, authorKeys: _____, ...rest }) => rest,
+    ({ title: _, titleKey: __, abstract: ___, authors: ____, authorKeys: _____, ...rest }) =>
+      trends.has(rest.id) ? { ...rest, trend: trends.get(rest.id), ranked: true } : rest,
   );
   await sql`
-    update papers p set ${facts}
-    from jsonb_to_recordset(${json(short)}::jsonb) as r(${sql.raw(paperColumns)})
+    update papers p set ${facts}, trend = case when r.ranked then r.trend else p.trend end
+    from jsonb_to_recordset(${json(short)}::jsonb) as r(${sql.raw(paperColumns)}, trend float8,
+      ranked boolean)
     where p.id = r.id`.execute(trx);
 }
 

@@ -14,6 +14,7 @@ import * as trendLists from "./migrations/0009-trend-lists.ts";
 import * as readerChannels from "./migrations/0012-reader-channels.ts";
 import * as hubSubscriptions from "./migrations/0013-hub-subscriptions.ts";
 import * as portions from "./migrations/0014-portions.ts";
+import * as cheaperRows from "./migrations/0015-cheaper-rows.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   "0012-reader-channels": readerChannels,
   "0013-hub-subscriptions": hubSubscriptions,
   "0014-portions": portions,
+  "0015-cheaper-rows": cheaperRows,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

@@ -58,6 +58,13 @@ export async function byKeyPhrase(db: Db, phrases: readonly string[], limit: num
   return rows;
 }
 
+/** Puts into place what the text indexes have taken up since; until then every search reads it through. */
+export async function tidy(db: Db): Promise<void> {
+  await sql`select gin_clean_pending_list('papers_search'), gin_clean_pending_list('papers_title_trgm')`.execute(
+    db,
+  );
+}
+
 function conditionOf(query: Query, close: ClosePapers): RawBuilder<boolean> {
   switch (query.kind) {
     case "and":

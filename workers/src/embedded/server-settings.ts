@@ -23,6 +23,7 @@ export function serverSettings(options: { readonly port: number; readonly fast: 
     "max_logical_replication_workers=0",
     "min_wal_size=32MB",
     "max_wal_size=2GB",
+    "checkpoint_timeout=15min",
     "timezone=UTC",
     "log_timezone=UTC",
     "log_checkpoints=off",

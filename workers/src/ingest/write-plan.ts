@@ -1,6 +1,6 @@
 import { ingest, merges, outbox, type Trx, trends } from "@paperwire/db";
 import { chunk } from "../runtime/chunk.ts";
-import { refreshTrends } from "./attention.ts";
+import { currentTrends } from "./attention.ts";
 import type { Plan } from "./plan.ts";
 import type { PaperChanges } from "./working-set.ts";
 
@@ -20,13 +20,18 @@ export async function writePlan(trx: Trx, plan: Plan, changes: PaperChanges): Pr
         });
   await ingest.insertMerges(trx, plan.merges);
   for (const { kept, gone } of plan.folds) await merges.mergeInto(trx, kept, gone);
-  await ingest.updateFacts(trx, changes.facts);
-  await ingest.updateTexts(trx, changes.texts);
-  await ingest.markBlocksArxiv(trx, [...plan.gotArxivId]);
   await trends.insertSignals(trx, plan.signals);
-  await refreshTrends(trx, [
+  const ranked = await currentTrends(trx, [
     ...new Set([...plan.signals.map(({ paperId }) => paperId), ...plan.folds.map(({ kept }) => kept)]),
   ]);
+  await ingest.updateFacts(trx, changes.facts, ranked);
+  await ingest.updateTexts(trx, changes.texts);
+  for (const { id } of changes.facts) ranked.delete(id);
+  await trends.saveTrends(
+    trx,
+    Array.from(ranked, ([id, trend]) => ({ id, trend })),
+  );
+  await ingest.markBlocksArxiv(trx, [...plan.gotArxivId]);
   // A merged paper's open occasions are the other's now.
   const touched = new Set([
     ...announced,
