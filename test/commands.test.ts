@@ -264,7 +264,21 @@ test("subscriptions by closeness and to the top are previewed, matched, mailed a
   timeout: 120_000,
 }, async ({ databaseUrl, folder }) => {
   const run = runner(databaseUrl, folder);
+  // One reader is there before the papers, one comes after them.
+  const early = ["subscribe", "early@example.org", "--confirmed", "--tz", "UTC", "--at", "08:00"];
+  await run(...early, "--like", "error correcting codes", "--now", "2026-06-16T09:00:00Z");
   await ingestSamples(run);
+  const before = await run(
+    "digest",
+    "early@example.org",
+    "--dry-run",
+    "--now",
+    "2026-06-17T08:00:00Z",
+    "--json",
+  );
+  expect(before.lines[0].papers.map(({ title }: { title: string }) => title)).toContainEqual(
+    expect.stringContaining("Polar Codes"),
+  );
   const ada = ["subscribe", "ada@example.org", "--confirmed", "--tz", "UTC", "--at", "08:00", ...morning];
   const preview = await run("subscription", "preview", 'like:"knowledge distillation"', ...morning, "--json");
   expect(preview.lines[0].papers.map(({ title }: { title: string }) => title)).toContainEqual(
@@ -317,11 +331,13 @@ test("subscriptions by closeness and to the top are previewed, matched, mailed a
   // What entered the day's and the week's list is announced, once.
   const entered = async () =>
     (await run("events", "--json")).lines.filter(({ type, data }) => type === "paper.trending" && data.list);
-  const before = await entered();
-  expect(new Set(before.map(({ data }) => data.kind))).toEqual(new Set(["day", "week"]));
-  expect(new Set(before.map(({ subject, data }) => `${subject} ${data.list}`)).size).toBe(before.length);
+  const announced = await entered();
+  expect(new Set(announced.map(({ data }) => data.kind))).toEqual(new Set(["day", "week"]));
+  expect(new Set(announced.map(({ subject, data }) => `${subject} ${data.list}`)).size).toBe(
+    announced.length,
+  );
   await run("drain", "--now", "2026-06-17T07:00:00Z");
-  expect(await entered()).toHaveLength(before.length);
+  expect(await entered()).toHaveLength(announced.length);
 });
 
 /** Papers about two subjects that no one wrote. */
