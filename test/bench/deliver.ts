@@ -16,6 +16,7 @@ import { sql } from "kysely";
 import { openLane } from "../failure/matrix/lane.ts";
 import { startLine } from "../failure/matrix/line-process.ts";
 import { copyTemplate } from "../harness/template-database.ts";
+import { cpuNow } from "./ingest/cpu.ts";
 
 /**
  * The whole way of a mail: frozen digests of ten papers in PostgreSQL, claimed, rendered, stored, handed to a
@@ -80,6 +81,7 @@ async function deliverAll(db: Db, databaseUrl: string, url: string): Promise<voi
       on conflict (provider) do update set per_second = 100000`.execute(db);
     const started = performance.now();
     const before = await usage(line.pid);
+    const others = await otherCpuMs();
     const memory: number[] = [];
     const warmUp = mails / 10;
     let warm: { at: number; accepted: number } | undefined;
@@ -97,12 +99,13 @@ async function deliverAll(db: Db, databaseUrl: string, url: string): Promise<voi
     }
     const seconds = (performance.now() - started) / 1000;
     const cpu = ((await usage(line.pid)).cpuMs - before.cpuMs) / mails;
+    const after = await otherCpuMs();
     const steady = warm === undefined ? 0 : ((mails - warm.accepted) / (performance.now() - warm.at)) * 1000;
     console.log(
       `${transport}: ${mails} mails of ten papers, ${perBatch} a request, ${concurrency} jobs at a time`,
     );
     console.log(
-      `database to provider: ${Math.round(mails / seconds)} mails/s over all, ${Math.round(steady)} after the first tenth, ${cpu.toFixed(2)} ms CPU per mail in the worker`,
+      `database to provider: ${Math.round(mails / seconds)} mails/s over all, ${Math.round(steady)} after the first tenth, ${cpu.toFixed(2)} ms CPU per mail in the worker, ${((after.postgres - others.postgres) / mails).toFixed(2)} in PostgreSQL, ${((after.double - others.double) / mails).toFixed(2)} in the double`,
     );
     const [first = 0] = memory;
     console.log(
@@ -138,7 +141,7 @@ async function fromMemory(db: Db, url: string): Promise<void> {
       const n = next;
       next += perBatch;
       const signal = AbortSignal.timeout(60_000);
-      const { outcome } = await channel.send(requests[(n / perBatch) % requests.length] ?? "", {
+      const { outcome } = await channel.send(requests[(n / perBatch) % requests.length] ?? Buffer.alloc(0), {
         idempotencyKey: `memory-${n}`,
         count: perBatch,
         signal,
@@ -158,6 +161,13 @@ async function countAccepted(db: Db): Promise<number> {
     count: number;
   }>`select count(*)::int as count from deliveries where state = 'accepted'`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+async function otherCpuMs(): Promise<{ postgres: number; double: number }> {
+  return {
+    postgres: cpuNow(lane.dataDir).server * 1000,
+    double: (await usage(double.pid ?? 0)).cpuMs,
+  };
 }
 
 async function usage(pid: number): Promise<{ cpuMs: number; rssMb: number }> {

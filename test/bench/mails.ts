@@ -59,7 +59,7 @@ async function run(
   channel: Channel,
   name: string,
   mails: number,
-  requestFor: (from: number) => Promise<string>,
+  requestFor: (from: number) => Promise<Buffer>,
 ): Promise<{ readonly perSecond: number; readonly cpuMs: number }> {
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -85,7 +85,7 @@ async function run(
   };
 }
 
-async function requestOf(channel: Channel, mail: DigestMail, from: number): Promise<string> {
+async function requestOf(channel: Channel, mail: DigestMail, from: number): Promise<Buffer> {
   const messages = Array.from({ length: perRequest }, (_, i): Message => {
     const {
       shown: _shown,

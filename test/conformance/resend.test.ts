@@ -31,7 +31,7 @@ function mails(count: number, to = (i: number) => `reader${i}@example.org`): Mes
 }
 
 async function send(
-  request: string,
+  request: Buffer,
   count: number,
   key = "key-1",
   timeoutMs = 20_000,
@@ -58,7 +58,7 @@ test("the bytes on the wire are the stored ones, and those that the SDK's batch.
     { idempotencyKey: "key-2", batchValidation: "permissive" },
   );
   const [ours, theirs] = double.requests;
-  expect(ours?.body).toBe(request);
+  expect(ours?.body).toBe(request.toString("utf8"));
   expect(ours?.body).toBe(theirs?.body);
   expect(ours?.path).toBe(theirs?.path);
   expect(ours?.digests).toEqual(["digest-0", "digest-1", "digest-2"]);

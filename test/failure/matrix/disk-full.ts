@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { readMail } from "@paperwire/workers/channels/mime.ts";
 import { unpackRequest } from "@paperwire/workers/deliver/packed-request.ts";
 import { sql } from "kysely";
 import type { Lane } from "./lane.ts";
@@ -101,8 +102,8 @@ async function look(world: World, folder: string): Promise<Verdict> {
   const stored = new Map<string, string>();
   for (const { request } of requests) {
     if (request === null) continue;
-    const { file, raw } = JSON.parse(await unpackRequest(request));
-    stored.set(file, raw);
+    const { head, raw } = readMail(await unpackRequest(request));
+    stored.set((head as { file: string }).file, raw.toString("latin1"));
   }
   for (const file of files) {
     if ((await readFile(join(folder, file), "latin1")) !== stored.get(file))

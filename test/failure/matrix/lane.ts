@@ -14,6 +14,8 @@ import { makeTemplate } from "../../harness/template-database.ts";
 export interface Lane {
   readonly folder: string;
   readonly adminUrl: string;
+  /** Of the PostgreSQL server. */
+  readonly dataDir: string;
   readonly templateName: string;
   /** Undefined, with the reason, on a machine without Redis. */
   readonly redis: RedisLane | { readonly missing: string };
@@ -39,6 +41,7 @@ export async function openLane(): Promise<Lane> {
   return {
     folder,
     adminUrl: postgres.url,
+    dataDir: postgres.dataDir,
     templateName,
     redis,
     async restartPostgres() {

@@ -56,13 +56,13 @@ export interface ChannelKind {
 export interface OpenChannel {
   /** Requests that it has under way at once in this process; 1 per job when left out. */
   readonly parallel?: number;
-  /** Between 1 and `maxBatch` messages. The same messages always make the same text. */
-  prepare(messages: readonly Message[]): Promise<string>;
+  /** Between 1 and `maxBatch` messages. The same messages always make the same bytes. */
+  prepare(messages: readonly Message[]): Promise<Buffer>;
   /**
    * Never throws for anything the provider or the network does: every such thing is an outcome. When
    * `signal` aborts, the outcome says whether the request may have been taken.
    */
-  send(request: string, options: SendOptions): Promise<SendResult>;
+  send(request: Buffer, options: SendOptions): Promise<SendResult>;
   /** Lets go of pooled connections. */
   close?(): void;
 }

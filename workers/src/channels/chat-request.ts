@@ -23,12 +23,12 @@ export function onlyMessage(
   return { message, chat };
 }
 
-export function storePost(url: string, body: unknown): string {
-  return JSON.stringify({ url, body: JSON.stringify(body) } satisfies StoredPost);
+export function storePost(url: string, body: unknown): Buffer {
+  return Buffer.from(JSON.stringify({ url, body: JSON.stringify(body) } satisfies StoredPost));
 }
 
-export function readPost(request: string): StoredPost {
-  return storedPost.parse(JSON.parse(request));
+export function readPost(request: Buffer): StoredPost {
+  return storedPost.parse(JSON.parse(request.toString("utf8")));
 }
 
 /** As many of `parts` as fit `max` UTF-16 units when joined, and how many did not. */

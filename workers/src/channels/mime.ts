@@ -41,6 +41,16 @@ export function mimeOf(message: Message): Mime {
   return { from: envelope.from || "", to: envelope.to[0] ?? message.to, raw };
 }
 
+/** What is stored of a mail: where it goes as one line of JSON, then the mail itself, byte for byte. */
+export function storeMail(head: Readonly<Record<string, string>>, raw: string): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), Buffer.from(raw, "latin1")]);
+}
+
+export function readMail(request: Buffer): { readonly head: unknown; readonly raw: Buffer } {
+  const end = request.indexOf("\n");
+  return { head: JSON.parse(request.toString("utf8", 0, end)), raw: request.subarray(end + 1) };
+}
+
 function partOf(boundary: string, type: string, text: string): readonly string[] {
   return [
     `--${boundary}`,

@@ -3,9 +3,9 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { BatchOutcome, ChannelKind } from "./channel.ts";
-import { mimeOf } from "./mime.ts";
+import { mimeOf, readMail, storeMail } from "./mime.ts";
 
-const storedRequest = z.object({ file: z.string().regex(/^[\w.-]+\.eml$/), raw: z.string() });
+const place = z.object({ file: z.string().regex(/^[\w.-]+\.eml$/) });
 
 /**
  * Writes each mail as an `.eml` file to `$PAPERWIRE_HOME/outbox`. The name follows from the delivery, and
@@ -25,11 +25,12 @@ export const outbox: ChannelKind = {
         if (message === undefined || messages.length > 1)
           throw new RangeError("the outbox takes one message at a time");
         const { raw } = mimeOf(message);
-        return JSON.stringify({ file: fileOf(message.at, message.to, message.deliveryId), raw });
+        return storeMail({ file: fileOf(message.at, message.to, message.deliveryId) }, raw);
       },
 
       async send(request, { signal }) {
-        const { file, raw } = storedRequest.parse(JSON.parse(request));
+        const { head, raw } = readMail(request);
+        const { file } = place.parse(head);
         return { outcome: await write(folder, file, raw, signal) };
       },
     };
@@ -46,7 +47,7 @@ function fileOf(at: string, to: string, deliveryId: string): string {
   return `${time}-${address}-${createHash("sha256").update(deliveryId).digest("hex").slice(0, 12)}.eml`;
 }
 
-async function write(folder: string, file: string, raw: string, signal: AbortSignal): Promise<BatchOutcome> {
+async function write(folder: string, file: string, raw: Buffer, signal: AbortSignal): Promise<BatchOutcome> {
   try {
     signal.throwIfAborted();
     await mkdir(folder, { recursive: true });
@@ -57,11 +58,11 @@ async function write(folder: string, file: string, raw: string, signal: AbortSig
   }
 }
 
-async function writeWhole(folder: string, file: string, raw: string, signal: AbortSignal): Promise<void> {
+async function writeWhole(folder: string, file: string, raw: Buffer, signal: AbortSignal): Promise<void> {
   const temporary = join(folder, `.${file}.${process.pid}.part`);
   const handle = await open(temporary, "w", 0o600);
   try {
-    await handle.writeFile(raw, { encoding: "latin1", signal });
+    await handle.writeFile(raw, { signal });
     await handle.sync();
     await rename(temporary, join(folder, file));
   } catch (error) {

@@ -3,9 +3,9 @@ import { UsageError } from "@paperwire/core";
 import nodemailer from "nodemailer";
 import { z } from "zod";
 import type { BatchOutcome, ChannelKind } from "./channel.ts";
-import { mimeOf } from "./mime.ts";
+import { mimeOf, readMail, storeMail } from "./mime.ts";
 
-const storedRequest = z.object({ from: z.string(), to: z.string(), raw: z.string() });
+const envelope = z.object({ from: z.string(), to: z.string() });
 
 /** How far the conversation got: the server can only have taken the message once its last dot was written. */
 type Phase = "before-data" | "in-data" | "all-written";
@@ -40,12 +40,13 @@ export const smtp: ChannelKind = {
         const [message] = messages;
         if (message === undefined || messages.length > 1)
           throw new RangeError("SMTP takes one message at a time");
-        return JSON.stringify(mimeOf(message));
+        const { from, to, raw } = mimeOf(message);
+        return storeMail({ from, to }, raw);
       },
 
       async send(request, { signal }) {
-        const { from, to, raw } = storedRequest.parse(JSON.parse(request));
-        const bytes = Buffer.from(raw, "latin1");
+        const { head, raw: bytes } = readMail(request);
+        const { from, to } = envelope.parse(head);
         const writing = watchWriting(bytes);
         written.set(bytes, writing);
         try {

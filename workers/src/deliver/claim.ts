@@ -20,7 +20,7 @@ export interface Claim {
   readonly fence: number;
   readonly channel: string;
   /** Empty where nothing is to be sent. */
-  readonly request: string;
+  readonly request: Buffer;
   readonly key: string;
   /** Mails in the request. */
   readonly size: number;
@@ -107,6 +107,8 @@ export async function claimBatches(context: JobContext, batchIds: readonly strin
   });
 }
 
+const nothing = Buffer.alloc(0);
+
 /** Goes on with a batch that was attempted before. */
 async function resume(
   trx: Trx,
@@ -116,7 +118,7 @@ async function resume(
   context: JobContext,
 ): Promise<ClaimResult> {
   const fence = batch.fence + 1;
-  const claim = claimOf({ ...batch, fence }, members, "", batch.attemptStartedAt ?? now);
+  const claim = claimOf({ ...batch, fence }, members, nothing, batch.attemptStartedAt ?? now);
   const isOver = batch.ambiguousSince !== null && !keyIsAlive(batch.ambiguousSince, now);
   if (batch.state === "attempting" || isOver) {
     await batches.update(trx, [batch.id], { fence });
@@ -220,7 +222,7 @@ function renderEach(members: readonly Member[], context: JobContext, now: Date) 
   return { finished, rendered, broken };
 }
 
-function claimOf(batch: Batch, members: readonly Member[], request: string, startedAt: Date): Claim {
+function claimOf(batch: Batch, members: readonly Member[], request: Buffer, startedAt: Date): Claim {
   const claimed = members.filter((member) => member.state === "claimed");
   return {
     batchId: batch.id,

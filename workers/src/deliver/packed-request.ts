@@ -10,8 +10,7 @@ const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const smallBytes = 300_000;
 
 /** A request as it is stored. */
-export async function packRequest(request: string): Promise<Buffer> {
-  const bytes = Buffer.from(request, "utf8");
+export async function packRequest(bytes: Buffer): Promise<Buffer> {
   const options = {
     pledgedSrcSize: bytes.length,
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
@@ -19,8 +18,8 @@ export async function packRequest(request: string): Promise<Buffer> {
   return bytes.length < smallBytes ? zstdCompressSync(bytes, options) : compress(bytes, options);
 }
 
-/** The exact text that was stored, packed or not. */
-export async function unpackRequest(stored: Buffer): Promise<string> {
+/** The exact bytes that were stored, packed or not. */
+export async function unpackRequest(stored: Buffer): Promise<Buffer> {
   const isPacked = stored.subarray(0, magic.length).equals(magic);
-  return (isPacked ? await decompress(stored) : stored).toString("utf8");
+  return isPacked ? decompress(stored) : stored;
 }
