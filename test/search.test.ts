@@ -76,6 +76,17 @@ test("an author is found by the name that was meant", async ({ db }) => {
   expect((await found(db, "author:LeCun")).toSorted()).toEqual([2, 3]);
 });
 
+test.skipIf(!existsSync(new URL("../workers/assets/word-vectors.bin", import.meta.url)))(
+  "closeness is a part of a query like any other, closest first",
+  async ({ db }) => {
+    await fill(db);
+    expect((await found(db, 'like:"teacher and student networks"'))[0]).toBe(0);
+    expect(await found(db, 'like:"infrared dust in galaxies" cat:astro-ph')).toEqual([2]);
+    expect(await found(db, 'like:"infrared dust in galaxies" -cat:astro-ph')).not.toContain(2);
+    expect(await found(db, "like:2606.00001")).not.toContain(1);
+  },
+);
+
 test("a title that is misspelt is found", async ({ db }) => {
   await fill(db);
   expect((await found(db, "distiling a large techer"))[0]).toBe(0);

@@ -25,6 +25,19 @@ export async function resolve(db: Db | Trx, idOrKeys: readonly string[]): Promis
   return row?.paperId;
 }
 
+/** `resolve` for many at once: by each id or key that leads somewhere, the paper's id. */
+export async function resolveAll(db: Db | Trx, idsOrKeys: readonly string[]): Promise<Map<string, string>> {
+  if (idsOrKeys.length === 0) return new Map();
+  const isId = (text: string) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text);
+  const { rows } = await sql<{ said: string; id: string }>`
+    select key as said, paper_id as id from paper_keys where key = any(${idsOrKeys.filter((text) => !isId(text))}::text[])
+    union all
+    select id::text, coalesce(merged_into, id) from papers where id = any(${idsOrKeys.filter(isId)}::uuid[])`.execute(
+    db,
+  );
+  return new Map(rows.map(({ said, id }) => [said, id]));
+}
+
 export function findById(db: Db | Trx, id: string): Promise<Paper | undefined> {
   return db.selectFrom("papers").selectAll().where("id", "=", id).executeTakeFirst();
 }

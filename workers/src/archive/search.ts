@@ -48,9 +48,12 @@ export async function searchPapers(
     // Looking for misspelt titles is slow; where the words are found as they are, they are spelled well.
     if (hits.length < limit)
       lists.push({ ids: idsOf(await search.bySpelling(db, text, limit)), weight: weights.spelling });
-  } else {
+  } else if (close.size > 0) {
     const found = new Set(hits);
-    for (const ids of close.values()) lists.push({ ids: ids.filter((id) => found.has(id)), weight: 1 });
+    // Without words the hits have no order of their own.
+    if (query !== undefined && !hasWords(query)) lists.length = 0;
+    for (const ids of close.values()) lists.push({ ids: ids.filter((id) => found.has(id)) });
+    lists.push({ ids: hits, weight: 0.01 });
   }
   const ids = fuse(lists);
   const cards = await inOrder(db, ids);
@@ -130,6 +133,16 @@ function wordsOf(query: Query): string[] {
 function isPlainWords(query: Query): boolean {
   if (query.kind === "and") return query.parts.every(isPlainWords);
   return query.kind === "words" && query.in === undefined;
+}
+
+function hasWords(query: Query): boolean {
+  switch (query.kind) {
+    case "and":
+    case "or":
+      return query.parts.some(hasWords);
+    default:
+      return query.kind === "words";
+  }
 }
 
 /** The database finds authors by surname and initial; whether it is the one who was named is seen here. */

@@ -15,6 +15,7 @@ import {
 import { type Db, digests, papers, type Trx } from "@paperwire/db";
 import type { PaperCard } from "@paperwire/db/digests.ts";
 import { keyPhrases, wordVectors } from "../classify/word-vectors.ts";
+import { chunk } from "../runtime/chunk.ts";
 
 type Card = Pick<PaperCard, "id" | "title" | "abstract">;
 
@@ -82,19 +83,26 @@ export async function directionsOf(
   const vectors = wordVectors();
   const blind = new Map<string, string>();
   const directions = new Map<string, Direction>();
-  for (const value of values) {
-    const made =
-      vectors === undefined
-        ? noVectors
-        : isPaper(value)
-          ? await ofPaper(db, vectors, value)
-          : ofPhrase(vectors, value);
+  const keep = (value: string, made: Direction | string) => {
     if (typeof made === "string") blind.set(value, made);
     else directions.set(value, made);
+  };
+  if (vectors === undefined) {
+    for (const value of values) keep(value, noVectors);
+    return { directions, blind };
+  }
+  for (const value of values) if (!isPaper(value)) keep(value, ofPhrase(vectors, value));
+  for (const some of chunk(values.filter(isPaper), papersPerQuery)) {
+    const ids = await papers.resolveAll(db, some);
+    const cards = new Map(
+      (await digests.cardsOf(db, [...new Set(ids.values())])).map((card) => [card.id, card]),
+    );
+    for (const value of some) keep(value, ofPaper(vectors, value, cards.get(ids.get(value) ?? "")));
   }
   return { directions, blind };
 }
 
+const papersPerQuery = 500;
 const noVectors =
   "There are no word vectors here (workers/assets/word-vectors.bin), so nothing can be close in meaning: put the file back, or ask for words instead.";
 
@@ -182,18 +190,26 @@ function isPaper(value: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f-]{27}$|^[a-z0-9]+:\S+$/.test(value);
 }
 
+/** The same phrases are met with every batch of papers and readers; a pure function's memory, bounded. */
+const phrases = new Map<string, Direction | string>();
+const mostPhrases = 100_000;
+
 function ofPhrase(vectors: WordVectors, phrase: string): Direction | string {
+  const there = phrases.get(phrase);
+  if (there !== undefined) return there;
   const direction = vectorOf(vectors, phrase);
-  if (direction !== undefined) return { direction, least: closeFrom };
-  return `None of the words of “${phrase}” is known to the word vectors, so no paper can be close to it: say it in other words, or ask for the words themselves.`;
+  const made =
+    direction === undefined
+      ? `None of the words of “${phrase}” is known to the word vectors, so no paper can be close to it: say it in other words, or ask for the words themselves.`
+      : { direction, least: closeFrom };
+  if (phrases.size >= mostPhrases) phrases.clear();
+  phrases.set(phrase, made);
+  return made;
 }
 
-async function ofPaper(db: Db | Trx, vectors: WordVectors, value: string): Promise<Direction | string> {
-  const id = await papers.resolve(db, [value]);
-  const [card] = id === undefined ? [] : await digests.cardsOf(db, [id]);
-  if (card === undefined) {
+function ofPaper(vectors: WordVectors, value: string, card: PaperCard | undefined): Direction | string {
+  if (card === undefined)
     return `There is no paper ${value} here, so no paper can be close to it: find one with paperwire papers search, or name a phrase.`;
-  }
   const direction = directionOf(vectors, card);
   if (direction !== undefined) return { direction, least: closeToPaperFrom, title: card.title, id: card.id };
   return `The word vectors know no word of ${value}, so no paper can be close to it.`;
