@@ -1,14 +1,10 @@
-import { PermanentError, type Reading, UsageError } from "@paperwire/core";
-import { readers, sources } from "@paperwire/db";
+import { isCategory, type Listing, UsageError } from "@paperwire/core";
+import { sources } from "@paperwire/db";
 import { neverAsked } from "@paperwire/db/sources.ts";
-import { politeFetch } from "../fetch/polite-fetch.ts";
-import { userAgentOf } from "../fetch/user-agent.ts";
+import { scopeOf } from "../receipts/scope.ts";
 import type { Context } from "../runtime/context.ts";
-import { feedLinks } from "../sources/autodiscover.ts";
-import { decodeText } from "../sources/feed/decode.ts";
 import { kindById, sourceKinds } from "../sources/index.ts";
-import { readPayload } from "../sources/read.ts";
-import { version } from "../version.ts";
+import { type Found, lookAt } from "./look-at.ts";
 import { printable } from "./output.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
 
@@ -20,18 +16,15 @@ interface AddOptions extends Common {
   readonly check?: boolean;
 }
 
-interface Found {
-  readonly url: string;
-  readonly kind: string;
-  readonly reading?: Reading;
-  /** What was found on the way, when the address was a page. */
-  readonly via?: string;
-}
-
 /** Looks at an address, says what it is, and adds it as a source that is due at once. */
 export async function addSource(address: string, options: AddOptions): Promise<void> {
   const url = parseUrl(address);
   const everyMinutes = parseEvery(options.every);
+  if (options.id !== undefined && !/^[\w.-]{1,100}$/.test(options.id)) {
+    throw new UsageError(
+      `--id ${options.id} cannot be used: give up to 100 letters, digits, dots, dashes and underscores.`,
+    );
+  }
   if (options.kind !== undefined && kindById(options.kind) === undefined) {
     throw new UsageError(
       `There is no kind "${options.kind}". The kinds are: ${sourceKinds.map((kind) => kind.id).join(", ")}.`,
@@ -39,10 +32,12 @@ export async function addSource(address: string, options: AddOptions): Promise<v
   }
   await withContext(options, async (context, output) => {
     const now = parseNow(options.now) ?? context.clock.now();
-    const known = await sources.findByUrl(context.db, url.href);
-    if (known !== undefined) throw new UsageError(`${url.href} is the source "${known.id}" already.`);
-    const found =
-      options.check === false ? unchecked(url, options.kind) : await lookAt(url, options.kind, context);
+    await refuseKnown(context, url.href);
+    const found: Found =
+      options.check === false
+        ? { url: url.href, kind: uncheckedKind(url, options.kind), trusted: true }
+        : await lookAt(url, options.kind, context);
+    if (found.page !== undefined) await refuseKnown(context, found.url);
     const id = options.id ?? (await freeId(context, found.url));
     const title = found.reading?.title;
     const added = await sources.insertNew(context.db, {
@@ -50,29 +45,74 @@ export async function addSource(address: string, options: AddOptions): Promise<v
       url: found.url,
       kind: found.kind,
       title: title ?? null,
+      trusted: found.trusted,
       everyMinutes: everyMinutes ?? null,
       nextFetchAt: neverAsked,
       createdAt: now,
     });
-    if (!added)
-      throw new UsageError(`The id "${id}" or the address ${found.url} is taken. Choose another with --id.`);
-    const samples = (found.reading?.listings ?? []).filter((listing) => listing.title !== "").slice(0, 3);
+    if (!added) throw new UsageError(`There is a source "${id}" already. Choose another id with --id.`);
+    const listings = found.reading?.listings ?? [];
+    const samples = listings.filter((listing) => listing.title !== "").slice(0, 3);
+    const note = noteOn(found);
     output.result({
       id,
       kind: found.kind,
       url: found.url,
       ...(title === undefined ? {} : { title }),
-      ...(found.via === undefined ? {} : { via: found.via }),
-      listings: found.reading?.listings.length ?? 0,
+      ...(found.page === undefined ? {} : { via: found.page.url, feeds: found.page.links }),
+      listings: listings.length,
       samples,
+      ...(note === undefined ? {} : { note }),
     });
+    for (const line of pageLines(found)) output.say(line);
     output.say(
       `Added “${id}”: ${kindById(found.kind)?.title ?? found.kind}${title === undefined ? "" : `, “${printable(title)}”`}`,
     );
-    if (found.via !== undefined) output.say(`${found.via} is a page; its feed is ${found.url}`);
-    for (const listing of samples) output.say(`  ${printable(listing.title)}`);
+    if (found.reading !== undefined) {
+      output.say(
+        listings.length === 0
+          ? "It lists nothing just now."
+          : `It lists ${listings.length}${found.reading.next === undefined ? "" : " on its first page"}${samples.length === 0 ? "." : ", for example:"}`,
+      );
+    }
+    for (const listing of samples) output.say(`  ${sampleLine(listing)}`);
+    if (note !== undefined) output.say(note);
     output.say("It is asked at the next drain, or within a second while `up` runs.");
   });
+}
+
+async function refuseKnown(context: Context, url: string): Promise<void> {
+  const known = await sources.findByUrl(context.db, url);
+  if (known !== undefined) throw new UsageError(`${url} is the source "${known.id}" already.`);
+}
+
+/** What a page offered, the feed that was taken first, and how to add the others. */
+function pageLines({ page, url }: Found): string[] {
+  if (page === undefined) return [];
+  const others = page.links.filter((link) => link.url !== url).slice(0, 9);
+  return [
+    `${page.url} is a web page; ${page.links.length === 1 ? "its feed is" : `of the ${page.links.length} feeds that it names this one is added:`} ${url}`,
+    ...others.map(
+      (link) =>
+        `  also there: ${link.url}${link.title === undefined ? "" : ` (${printable(link.title).slice(0, 80)})`}`,
+    ),
+  ];
+}
+
+function sampleLine({ title, authors, published, listedOn }: Listing): string {
+  const [first, ...more] = authors;
+  const names = first === undefined ? undefined : `${first.name}${more.length === 0 ? "" : " et al."}`;
+  return printable(
+    [title, names, listedOn ?? published?.slice(0, 10)].filter((part) => part !== undefined).join(" · "),
+  );
+}
+
+/** What the operator should know of this address, beside that it can be read. */
+function noteOn({ kind, url, reading }: Found): string | undefined {
+  if (kind !== "arxiv-rss" && kind !== "arxiv-atom") return undefined;
+  const scope = scopeOf(url, reading);
+  if (scope.length <= 1 && scope.every(isCategory)) return undefined;
+  return "Note: arXiv cuts a feed at 2,000 listings and leaves out new papers first. One source for each category is safer than a whole archive or several categories in one.";
 }
 
 function parseUrl(address: string): URL {
@@ -95,52 +135,11 @@ function parseEvery(text: string | undefined): number | undefined {
   return minutes;
 }
 
-function unchecked(url: URL, kind: string | undefined): Found {
+function uncheckedKind(url: URL, kind: string | undefined): string {
   const known = kind ?? sourceKinds.find((one) => one.recognises?.(url))?.id;
   if (known === undefined)
     throw new UsageError("--no-check needs --kind, because the address alone does not say what it is.");
-  return { url: url.href, kind: known };
-}
-
-/** Asks the address, or the first request its kind makes of it; a page is followed to the feed it names. */
-async function lookAt(url: URL, kind: string | undefined, context: Context, via?: string): Promise<Found> {
-  const asked = kind === undefined ? sourceKinds.find((one) => one.recognises?.(url)) : kindById(kind);
-  const now = context.clock.now();
-  const first =
-    asked?.requests?.(url, { from: new Date(now.getTime() - 3 * 86_400_000), to: now })[0] ?? url.href;
-  const outcome = await politeFetch(
-    {
-      url: first,
-      trusted: true,
-      userAgent: userAgentOf(
-        version,
-        context.settings.FETCH_CONTACT ?? context.settings.publicUrl,
-        await readers.countActive(context.db),
-      ),
-      ...(asked?.budget === undefined ? {} : { budget: asked.budget }),
-    },
-    context.fetching,
-  );
-  if (outcome.kind !== "fetched") {
-    const sentence = "sentence" in outcome ? outcome.sentence : "It sent nothing.";
-    throw new PermanentError(`${first} was not added. ${sentence}`);
-  }
-  const payload = {
-    bytes: outcome.bytes,
-    url: outcome.finalUrl,
-    ...(outcome.contentType === undefined ? {} : { contentType: outcome.contentType }),
-  };
-  try {
-    const { kind: detected, reading } = readPayload(payload, asked?.id);
-    return { url: url.href, kind: detected, reading, ...(via === undefined ? {} : { via }) };
-  } catch (error) {
-    const { text } = decodeText(payload.bytes, payload.contentType);
-    const link = via === undefined ? feedLinks(text, outcome.finalUrl)[0] : undefined;
-    if (link !== undefined) return lookAt(new URL(link.url), kind, context, url.href);
-    throw new PermanentError(
-      `${url.href} was not added. ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  return known;
 }
 
 async function freeId(context: Context, url: string): Promise<string> {

@@ -34,7 +34,7 @@ export async function listSources(options: Common): Promise<void> {
 }
 
 export async function showSource(id: string, options: Common): Promise<void> {
-  await withContext(options, async ({ db }, output) => {
+  await withContext(options, async ({ db, clock }, output) => {
     const source = await mustFind(db, id);
     const polls = await fetches.latest(db, id, 10);
     const push = pushStateOf(source, await hubSubscriptions.findWanted(db, id));
@@ -47,8 +47,9 @@ export async function showSource(id: string, options: Common): Promise<void> {
     output.say(`${source.id}  ${source.kind}  ${stateOf(source)}`);
     output.say(source.url);
     if (source.lastError !== null) output.say(`Last trouble: ${printable(source.lastError)}`);
-    output.say(`Next check: ${source.nextFetchAt.toISOString()}`);
+    output.say(`Next check: ${nextCheckOf(source, clock.now())}`);
     if (push !== undefined) output.say(`Push: ${printable(pushSentence(push))}`);
+    if (polls.length === 0) return output.say("It was not polled yet.");
     output.table(
       polls.map((poll) => [
         poll.at.toISOString(),
@@ -59,6 +60,11 @@ export async function showSource(id: string, options: Common): Promise<void> {
       ["polled", "outcome", "status", ""],
     );
   });
+}
+
+function nextCheckOf({ pausedAt, nextFetchAt }: Source, now: Date): string {
+  if (pausedAt !== null) return "none while it is paused";
+  return nextFetchAt <= now ? "at the next drain, or at once while `up` runs" : nextFetchAt.toISOString();
 }
 
 export async function pollSource(id: string, options: Common & { now?: string }): Promise<void> {

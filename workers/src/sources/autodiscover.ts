@@ -75,6 +75,11 @@ function mediaType(type: string | undefined): string | undefined {
   return type?.split(";", 1)[0]?.trim().toLowerCase();
 }
 
+/** Does the address itself say that it leads to a feed? */
+export function looksLikeFeed(url: URL): boolean {
+  return isFeedHint(url.href, "") || /\.(?:xml|json)(?:\.gz)?$/i.test(url.pathname);
+}
+
 /** A link of the text is believed when its address ends like a feed's, or its words say so and the address does not deny it. */
 function isFeedHint(href: string, text: string): boolean {
   const path = href.split(/[?#]/, 1)[0] ?? "";
