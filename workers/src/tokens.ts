@@ -1,16 +1,16 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** What a link may do. A token for one purpose does nothing else. */
-export const purposes = [
-  "confirm",
-  "preferences",
-  "unsubscribe",
-  "feedback",
-  "export",
-  "delete",
-  "digest",
-] as const;
-export type Purpose = (typeof purposes)[number];
+/** What a link may do, and how a token says so. A token for one purpose does nothing else. */
+const letters = {
+  confirm: "c",
+  preferences: "p",
+  unsubscribe: "u",
+  feedback: "f",
+  export: "e",
+  delete: "x",
+  digest: "d",
+} as const;
+export type Purpose = keyof typeof letters;
 
 export interface Token {
   readonly purpose: Purpose;
@@ -31,12 +31,14 @@ export interface Token {
 export function signToken(token: Token, secretKey: string): string {
   const { purpose, readerId, epoch, about, expiresAt } = token;
   const body = [
-    purpose,
+    letters[purpose],
     packId(readerId),
     epoch.toString(36),
     about === undefined ? "" : packId(about),
     expiresAt?.toString(36) ?? "",
-  ].join("~");
+  ]
+    .join("~")
+    .replace(/~+$/, "");
   return `${body}.${macOf(body, secretKey)}`;
 }
 
@@ -53,7 +55,7 @@ export function readToken(
   if (rest.length > 0 || wanted.length !== given.length || !timingSafeEqual(wanted, given)) return undefined;
   const [signedFor, readerId = "", epoch = "", about = "", end = ""] = body.split("~");
   const expiresAt = end === "" ? undefined : Number.parseInt(end, 36);
-  if (signedFor !== purpose || (expiresAt !== undefined && expiresAt * 1000 < now)) return undefined;
+  if (signedFor !== letters[purpose] || (expiresAt !== undefined && expiresAt * 1000 < now)) return undefined;
   return {
     purpose,
     readerId: unpackId(readerId),
