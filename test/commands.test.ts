@@ -50,7 +50,7 @@ async function ingestSamples(run: Run): Promise<void> {
   expect(said, said.err).toMatchObject({ code: 0, lines: [{ listed: expect.any(Number) }] });
 }
 
-test("papers: walking, searching, showing, merging, keeping apart, picking", { timeout: 120_000 }, async ({
+test("papers: walking, searching, showing, merging, keeping apart, picking", { timeout: 300_000 }, async ({
   databaseUrl,
   folder,
 }) => {
@@ -189,7 +189,7 @@ test("papers: walking, searching, showing, merging, keeping apart, picking", { t
 });
 
 test("topics: listing, defining by query and by examples, showing, removing, training, judging", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async ({ databaseUrl, folder }) => {
   const run = runner(databaseUrl, folder);
   await ingestSamples(run);
@@ -261,7 +261,7 @@ test("topics: listing, defining by query and by examples, showing, removing, tra
 });
 
 test("subscriptions by closeness and to the top are previewed, matched, mailed and explained", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async ({ databaseUrl, folder }) => {
   const run = runner(databaseUrl, folder);
   // One reader is there before the papers, one comes after them.
