@@ -285,6 +285,20 @@ export async function insertEvents(trx: Trx, events: readonly NewEvent[]): Promi
   );
 }
 
+/** Marks the papers of these keys as withdrawn, each once and with its event. Returns how many were not before. */
+export async function withdraw(trx: Trx, keys: readonly string[], home: string, at: Date): Promise<number> {
+  if (keys.length === 0) return 0;
+  const { rows } = await sql<{ paperId: string }>`
+    with gone as (
+      update papers set withdrawn_at = ${at} where withdrawn_at is null
+        and id in (select paper_id from paper_keys where key = any(${keys}))
+      returning id
+    ) insert into events (type, paper_id, at, data)
+      select 'paper.withdrawn', id, ${at}, jsonb_build_object('home', ${home}::text) from gone
+      returning paper_id as "paperId"`.execute(trx);
+  return rows.length;
+}
+
 /** Occasions that no listing gave. */
 export async function insertAnnouncements(
   trx: Trx,

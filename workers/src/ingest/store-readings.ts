@@ -113,8 +113,21 @@ async function storePapers(trx: Trx, one: Placed): Promise<Stored> {
   const reading = await datedRightly(trx, one.said, one.noted);
   const { newKeys, held } = await recognise(trx, reading.listings, one.harvest);
   const counts = await ingestReading(trx, reading, one.harvest);
+  await withdrawDeleted(trx, reading, one.harvest);
   if (held !== undefined) await receipts.holdAnnounced(trx, one.source.id, one.now);
   return { ...one, reading, newKeys, held, counts };
+}
+
+/** What a home says it has deleted is withdrawn: the paper stays, and says so. */
+async function withdrawDeleted(trx: Trx, { deleted = [] }: Reading, harvest: Harvest): Promise<void> {
+  const { home } = harvest.kind;
+  if (home === undefined || !harvest.speaks) return;
+  await ingest.withdraw(
+    trx,
+    deleted.map((key) => `${home}:${key}`),
+    home,
+    harvest.now,
+  );
 }
 
 async function note(trx: Trx, one: Stored): Promise<void> {
