@@ -15,7 +15,7 @@ export function sourcesCommands(program: Command): void {
     .option(...json)
     .addHelpText(
       "after",
-      "\nExamples:\n  paperwire source add https://rss.arxiv.org/rss/cs.CL\n  paperwire source add https://example.org/feed.xml --id example --every 120",
+      "\nExamples:\n  paperwire source add https://rss.arxiv.org/rss/cs.CL\n  paperwire source add https://example.org/feed.xml --id example --every 120\n  paperwire source add https://journal.example.org/   (a page: its feed is looked for)",
     )
     .action(async (url: string, options) => (await import("../source-add.ts")).addSource(url, options));
   source
