@@ -122,13 +122,15 @@ function feed(n: number): string {
   return `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Feed ${n}</title><link>http://x.example/${n}</link>${items.join("")}</channel></rss>`;
 }
 
+/** Titles as unlike each other as those of a field are: seven of some thousand words. */
 function titleOf(n: number, i: number): string {
-  const words =
-    "graph,protein,lattice,market,neuron,glacier,enzyme,galaxy,policy,robot,sensor,vaccine,quantum,language,plasma,river".split(
-      ",",
-    );
-  const word = (x: number) => words[Math.abs((x * 2_654_435_761) % words.length)];
-  return `A ${word(n + 1)} ${word(i + 7)} study of ${word(n * 31 + i)} ${word(n * 17 + i * 3)} series ${n} part ${i}`;
+  const syllables = "ka lo mi tru ven dra sol pex gri nu tho bel cor fin qua zet".split(" ");
+  let state = (n * 7919 + i * 104_729 + 1) >>> 0;
+  const words = Array.from({ length: 7 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return [8, 16, 24].map((shift) => syllables[(state >>> shift) & 15]).join("");
+  });
+  return `The ${words.join(" ")}`;
 }
 
 function nameOf(n: number): string {

@@ -1,6 +1,22 @@
 import { sql } from "kysely";
 import type { Trx } from "./client.ts";
 
+/** Which of the keys each source has shown before, as `source key`. */
+export async function knownKeys(
+  trx: Trx,
+  keys: readonly { readonly sourceId: string; readonly key: string }[],
+): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  // Key by key, so that no plan ever reads the whole table.
+  const { rows } = await sql<{ one: string }>`
+    select l.source_id || ' ' || l.key as one
+    from unnest(${keys.map(({ sourceId }) => sourceId)}::text[], ${keys.map(({ key }) => key)}::text[]) as k(source_id, key)
+    cross join lateral (
+      select source_id, key from listings where listings.source_id = k.source_id and listings.key = k.key limit 1
+    ) l`.execute(trx);
+  return new Set(rows.map(({ one }) => one));
+}
+
 /** By title key: the paper that the source listed under that title. Titles of several papers are left out. */
 export async function papersByTitle(
   trx: Trx,

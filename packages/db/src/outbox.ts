@@ -1,4 +1,4 @@
-import { contracts, type EventName, eventNames, type Payload } from "@paperwire/core";
+import { contracts, type EventName, eventNames, type Payload, parsePayload } from "@paperwire/core";
 import { sql } from "kysely";
 import type { Db, Trx } from "./client.ts";
 import { aliveRunners } from "./runners.ts";
@@ -21,6 +21,18 @@ export async function appendAll<E extends EventName>(
     .insertInto("outbox")
     .values(payloads.map((payload) => ({ event, payload: JSON.stringify(payload) })))
     .execute();
+}
+
+/**
+ * Takes back what this very transaction has appended, which nobody can have seen yet, in order: so that it may be
+ * appended again as fewer, larger ones.
+ */
+export async function takeBack<E extends EventName>(trx: Trx, event: E): Promise<Payload<E>[]> {
+  const { rows } = await sql<{ seq: number; payload: unknown }>`
+    delete from outbox where event = ${event} and done_at is null and failed_at is null
+      and xmin::text = pg_current_xact_id()::xid::text
+    returning seq, payload`.execute(trx);
+  return rows.sort((a, b) => a.seq - b.seq).map(({ payload }) => parsePayload(event, payload));
 }
 
 /** The same, for work that must not start before an instant of real time. */

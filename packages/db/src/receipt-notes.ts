@@ -3,26 +3,23 @@ import type { Trx } from "./client.ts";
 import type { DayListingRow } from "./receipt-material.ts";
 
 export interface NewDayListing {
+  readonly sourceId: string;
   readonly category: string;
   readonly day: string;
   readonly key: string;
   readonly announceType?: string | undefined;
   readonly late: boolean;
+  readonly seenAt: Date;
 }
 
-/** Notes which listings a source had for which day, each once however often it is polled. */
-export async function noteListings(
-  trx: Trx,
-  sourceId: string,
-  listings: readonly NewDayListing[],
-  at: Date,
-): Promise<void> {
+/** Notes which listings sources had for which day, each once however often they are polled. */
+export async function noteListings(trx: Trx, listings: readonly NewDayListing[]): Promise<void> {
   if (listings.length === 0) return;
   await sql`
     insert into day_listings (source_id, category, day, key, announce_type, late, seen_at)
-    select ${sourceId}, r.category, r.day, r.key, r."announceType", r.late, ${at}
-    from jsonb_to_recordset(${JSON.stringify(listings)}::jsonb) as r(category text, day date, key text,
-      "announceType" text, late boolean)
+    select r."sourceId", r.category, r.day, r.key, r."announceType", r.late, r."seenAt"
+    from json_to_recordset(${JSON.stringify(listings)}::json) as r("sourceId" text, category text, day date, key text,
+      "announceType" text, late boolean, "seenAt" timestamptz)
     on conflict do nothing`.execute(trx);
 }
 

@@ -87,7 +87,7 @@ export async function pollSource(id: string, options: Common & { now?: string })
 export async function changeSource(
   what: "pause" | "resume" | "remove",
   id: string,
-  options: Common & { now?: string },
+  options: Common & { now?: string; env?: Record<string, string | undefined> },
 ): Promise<void> {
   await withContext(options, async ({ db, clock }, output) => {
     await mustFind(db, id);

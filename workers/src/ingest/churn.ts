@@ -14,23 +14,18 @@ export interface Recognised {
 const recentMs = 72 * 3_600_000;
 
 /**
- * Tells which listings the source has not shown before. Where nearly all of a rolling list is new, a listing
- * whose exact title the source had under another identifier is made to lead to the paper it led to then.
- * Takes the identity lock.
+ * Tells which listings the source has not shown before, by the `source key` of those it has. Where nearly all of a
+ * rolling list is new, a listing whose exact title the source had under another identifier is made to lead to the
+ * paper it led to then. Under the identity lock.
  */
 export async function recognise(
   trx: Trx,
   listings: readonly Listing[],
   harvest: Harvest,
+  known: ReadonlySet<string>,
 ): Promise<Recognised> {
-  await ingest.lockIdentity(trx);
   const { sourceId, kind, firstImport } = harvest;
-  const known = await ingest.findListings(
-    trx,
-    sourceId,
-    listings.map(({ key }) => key),
-  );
-  const fresh = listings.filter(({ key }) => !known.has(key));
+  const fresh = listings.filter(({ key }) => !known.has(`${sourceId} ${key}`));
   const newKeys = new Set(fresh.map(({ key }) => key));
   const mayChurn = formOf(kind) === "rolling" && !firstImport && listings.length >= 20;
   if (!mayChurn || fresh.length < 0.9 * listings.length) return { newKeys };

@@ -2,8 +2,9 @@ import { PermanentError, type Reading, spanOfDay } from "@paperwire/core";
 import { fetches, ingest, outbox, receipts, sources, type Trx } from "@paperwire/db";
 import type { Source } from "@paperwire/db/sources.ts";
 import { catchUpName } from "../receipts/catch-up.ts";
-import { datedRightly, type NotedPoll, noteReading } from "../receipts/note-reading.ts";
+import { datedRightly, type NotedPoll, noteCounts, notesOf } from "../receipts/note-reading.ts";
 import { arxivKinds, scopeOf } from "../receipts/scope.ts";
+import { chunk } from "../runtime/chunk.ts";
 import type { Context } from "../runtime/context.ts";
 import type { Summary } from "../runtime/define-worker.ts";
 import type { SharedWrite } from "../runtime/shared-writes.ts";
@@ -33,13 +34,14 @@ export interface Placed extends Said {
 /** One of them whose papers are stored. */
 export interface Stored extends Placed {
   readonly reading: Reading;
-  readonly newKeys: ReadonlySet<string>;
+  readonly notes: readonly receipts.NewDayListing[];
   readonly held: string | undefined;
   readonly counts: IngestCounts;
 }
 
 /** Most pages of one harvest; a source that never ends its paging is cut here, with a note. */
 const mostPages = 500;
+const papersPerJob = 200;
 
 /**
  * Stores what bodies said: their papers, the notes for receipts, and what the polls vouch for. Papers are placed
@@ -57,9 +59,18 @@ export const storeReadings: SharedWrite<Said, Summary> = {
       trx,
       items.map(({ fetched }) => fetched.sourceId),
     );
+    const known = await receipts.knownKeys(
+      trx,
+      items.flatMap(({ fetched: { sourceId }, said }) => said.listings.map(({ key }) => ({ sourceId, key }))),
+    );
     const stored: Stored[] = [];
-    for (const item of items) stored.push(await storePapers(trx, placed(item, rows, context)));
+    for (const item of items) stored.push(await storePapers(trx, placed(item, rows, context), known));
+    if (items.length > 1) await classifyTogether(trx);
     await sources.lockAll(trx, [...rows.keys()]);
+    await receipts.noteListings(
+      trx,
+      stored.flatMap(({ notes }) => notes),
+    );
     for (const one of stored) await note(trx, one);
     await sources.updateAll(trx, new Map(stored.map((one) => [one.source.id, changeOf(one)])));
     await fetches.markIngested(
@@ -109,13 +120,24 @@ function placed(item: Said, rows: ReadonlyMap<string, Source>, context: Context)
   };
 }
 
-async function storePapers(trx: Trx, one: Placed): Promise<Stored> {
+async function storePapers(trx: Trx, one: Placed, known: ReadonlySet<string>): Promise<Stored> {
   const reading = await datedRightly(trx, one.said, one.noted);
-  const { newKeys, held } = await recognise(trx, reading.listings, one.harvest);
+  const { newKeys, held } = await recognise(trx, reading.listings, one.harvest, known);
   const counts = await ingestReading(trx, reading, one.harvest);
   await withdrawDeleted(trx, reading, one.harvest);
   if (held !== undefined) await receipts.holdAnnounced(trx, one.source.id, one.now);
-  return { ...one, reading, newKeys, held, counts };
+  return { ...one, reading, notes: notesOf(reading, newKeys, one.noted), held, counts };
+}
+
+/** Papers of several readings are classified and matched by the same few jobs. */
+async function classifyTogether(trx: Trx): Promise<void> {
+  const appended = await outbox.takeBack(trx, "paper.ingested");
+  const paperIds = [...new Set(appended.flatMap((payload) => payload.paperIds))];
+  await outbox.appendAll(
+    trx,
+    "paper.ingested",
+    chunk(paperIds, papersPerJob).map((ids) => ({ paperIds: ids })),
+  );
 }
 
 /** What a home says it has deleted is withdrawn: the paper stays, and says so. */
@@ -133,7 +155,7 @@ async function withdrawDeleted(trx: Trx, { deleted = [] }: Reading, harvest: Har
 async function note(trx: Trx, one: Stored): Promise<void> {
   const { source, reading, noted, fetched, hasNext, isEmpty, kind } = one;
   const catchUp = fetched.catchUp ?? undefined;
-  await noteReading(trx, reading, one.newKeys, noted);
+  await noteCounts(trx, reading, one.notes, noted);
   if (hasNext && reading.next !== undefined) {
     await outbox.append(trx, "source.due", {
       sourceId: source.id,

@@ -56,31 +56,40 @@ export async function datedRightly(trx: Trx, reading: Reading, poll: NotedPoll):
   return { ...rest, ...(before === undefined ? {} : { date: before }) };
 }
 
-/** Notes for receipts what was ingested for which day, and what the source itself counts. `newKeys`: new to the source. */
-export async function noteReading(
-  trx: Trx,
+/** What receipts are to know of a reading: which listing is of which day. `newKeys`: new to the source. */
+export function notesOf(
   reading: Reading,
   newKeys: ReadonlySet<string>,
   poll: NotedPoll,
-): Promise<void> {
+): readonly NewDayListing[] {
   const form = formOf(poll.kind);
   const since = dayAt(poll.createdAt, poll.kind.calendar);
-  const rows = reading.listings.flatMap((listing): NewDayListing[] => {
+  return reading.listings.flatMap((listing): NewDayListing[] => {
     const day = dayOf(listing, reading, newKeys, poll);
     if (day === undefined || listing.title === "") return [];
     if ((form !== "dated" || poll.catchUp !== undefined) && day < since && !poll.firstImport) return [];
     const over = poll.now >= spanOfDay(day, poll.kind.calendar).to;
     const late = poll.catchUp !== undefined || (over && !poll.firstImport);
     return countedUnder(listing, poll.scope, form).map((category) => ({
+      sourceId: poll.sourceId,
       category,
       day,
       key: listing.key,
       announceType: listing.announceType,
       late,
+      seenAt: poll.now,
     }));
   });
-  await receipts.noteListings(trx, poll.sourceId, rows, poll.now);
-  if (form !== "dated" || reading.date === undefined || poll.catchUp !== undefined) return;
+}
+
+/** Notes what the source itself counts of the day that its payload is of. */
+export async function noteCounts(
+  trx: Trx,
+  reading: Reading,
+  rows: readonly NewDayListing[],
+  poll: NotedPoll,
+): Promise<void> {
+  if (formOf(poll.kind) !== "dated" || reading.date === undefined || poll.catchUp !== undefined) return;
   const repeats = reading.warnings.filter(({ code }) => code === "duplicate-key").length;
   const cut = reading.warnings.find(isCut)?.message;
   const scope = poll.scope.length === 0 ? [everything] : poll.scope;

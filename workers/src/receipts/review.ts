@@ -39,8 +39,20 @@ function review(db: Db, now: Date, isDated: boolean, limit: number): Promise<num
     const due = await receipts.takeReviewable(trx, now, which, limit);
     if (due.length === 0) return 0;
     const subjects = await subjectsOf(trx, due, now);
-    for (const { subject, material } of await loadMaterial(trx, subjects))
-      await reviewSource(trx, subject, material, now);
+    const reviews = (await loadMaterial(trx, subjects)).map(({ subject, material }) => ({
+      subject,
+      ...reviewOf(subject, material, now),
+    }));
+    await receipts.save(
+      trx,
+      reviews.flatMap(({ saved }) => saved),
+      now,
+    );
+    for (const { subject, missed } of reviews) {
+      const { source, kind, categories } = subject;
+      if (formOf(kind) === "dated" && kind.id !== "arxiv-listing" && source.pausedAt === null)
+        await askAgain(trx, source, categories, missed, now);
+    }
     return due.length;
   });
 }
@@ -76,7 +88,12 @@ async function subjectsOf(trx: Trx, due: readonly Source[], now: Date): Promise<
   }));
 }
 
-async function reviewSource(trx: Trx, subject: Subject, material: Material, now: Date): Promise<void> {
+/** The receipts of the source, and the days on which something was missed that can still be fetched. */
+function reviewOf(
+  subject: Subject,
+  material: Material,
+  now: Date,
+): { saved: receipts.SavedReceipt[]; missed: string[] } {
   const { source, kind, categories, from } = subject;
   const saved: receipts.SavedReceipt[] = [];
   const missed = new Set<string>();
@@ -90,10 +107,7 @@ async function reviewSource(trx: Trx, subject: Subject, material: Material, now:
       if (isPolled(source) && isMissed(receipt, facts, row)) missed.add(day);
     }
   }
-  await receipts.save(trx, saved, now);
-  if (formOf(kind) === "dated" && kind.id !== "arxiv-listing" && source.pausedAt === null) {
-    await askAgain(trx, source, categories, [...missed].sort(), now);
-  }
+  return { saved, missed: [...missed].sort() };
 }
 
 function isPolled(source: Source): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type QueueName, queueNames, UsageError } from "@paperwire/core";
 import { outbox, runners } from "@paperwire/db";
 import pg from "pg";
@@ -13,6 +14,9 @@ import type { Listener } from "./queues.ts";
 import { type JobOutcome, runJob } from "./run-job.ts";
 import { sharedRead } from "./shared-read.ts";
 import { createSharedWrites } from "./shared-writes.ts";
+
+const fewDoorbells = 50;
+const breathMs = 10;
 
 export interface RunnerOptions {
   readonly workers: readonly QueueName[];
@@ -57,12 +61,12 @@ export async function startRunner(context: Context, options: RunnerOptions): Pro
   const begin = sharedRead((ids) => outbox.beginAll(db, ids, id));
   const sharedWrites = createSharedWrites(context);
 
-  const relayLoop: Loop = startLoop(
-    "relay",
-    500,
-    log,
-    async () => (await ringOrPrepare(queues, () => relay(db, queues))) > 0,
-  );
+  const relayLoop: Loop = startLoop("relay", 500, log, async () => {
+    const rung = await ringOrPrepare(queues, () => relay(db, queues));
+    // While work comes in drops, a breath between two turns lets some of it gather.
+    if (rung > 0 && rung < fewDoorbells) await sleep(breathMs);
+    return rung > 0;
+  });
   const reconcileLoop = startLoop("reconcile", 5_000, log, async () => {
     // What this process holds and does not run ended while the database could not be told.
     const held = await outbox.heldBy(db, id);

@@ -55,7 +55,8 @@ export function healthRoutes(app: FastifyInstance, { db, queues, clock }: Contex
     }
     const failures = gauge("source_failures", "Failures in a row", ["source"]);
     const silence = gauge("source_silence_seconds", "Seconds since the last good answer", ["source"]);
-    for (const source of all) {
+    // A paused source and the operator's files are silent by intent.
+    for (const source of all.filter(({ pausedAt }) => pausedAt === null)) {
       failures.set({ source: source.id }, source.failures);
       silence.set(
         { source: source.id },
