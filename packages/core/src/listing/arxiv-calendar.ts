@@ -45,6 +45,19 @@ export function announcementOn(
   date: string,
   isDeferredEvening: Deferral = isDeferred,
 ): ArxivAnnouncement | undefined {
+  if (isDeferredEvening !== isDeferred) return workedOut(date, isDeferredEvening);
+  if (!known.has(date)) {
+    if (known.size >= mostKnown) known.clear();
+    known.set(date, workedOut(date, isDeferred));
+  }
+  return known.get(date);
+}
+
+/** A harvest asks for the same few days thousands of times. */
+const known = new Map<string, ArxivAnnouncement | undefined>();
+const mostKnown = 20_000;
+
+function workedOut(date: string, isDeferredEvening: Deferral): ArxivAnnouncement | undefined {
   const day = Temporal.PlainDate.from(date);
   if (!isAnnounced(day, isDeferredEvening)) return undefined;
   const evening = day.subtract({ days: 1 });
