@@ -9,6 +9,7 @@ import { drain } from "../runtime/drain.ts";
 import { standingClock } from "../runtime/product-clock.ts";
 import { printable } from "./output.ts";
 import { type Common, parseNow, withContext } from "./run-command.ts";
+import { shownUrl } from "./shown-url.ts";
 
 export async function listSources(options: Common): Promise<void> {
   await withContext(options, async ({ db }, output) => {
@@ -26,7 +27,7 @@ export async function listSources(options: Common): Promise<void> {
           stateOf(source),
           source.lastSuccessAt?.toISOString() ?? "never",
           pushOf(source)?.state ?? "",
-          source.url,
+          shownUrl(source.url),
         ]),
         ["id", "kind", "state", "last answer", "push", "address"],
       );
@@ -45,7 +46,7 @@ export async function showSource(id: string, options: Common): Promise<void> {
       ),
     });
     output.say(`${source.id}  ${source.kind}  ${stateOf(source)}`);
-    output.say(source.url);
+    output.say(shownUrl(source.url));
     if (source.lastError !== null) output.say(`Last trouble: ${printable(source.lastError)}`);
     output.say(`Next check: ${nextCheckOf(source, clock.now())}`);
     if (push !== undefined) output.say(`Push: ${printable(pushSentence(push))}`);
@@ -148,7 +149,7 @@ export function publicSource(source: Source, push?: PushState): Record<string, u
   return clean({
     id: source.id,
     kind: source.kind,
-    url: source.url,
+    url: shownUrl(source.url),
     title: source.title,
     state:
       source.pausedAt === null
