@@ -20,14 +20,15 @@ import { cpuNow } from "./ingest/cpu.ts";
 
 /**
  * The whole way of a mail: frozen digests of ten papers in PostgreSQL, claimed, rendered, stored, handed to a
- * provider double in a process of its own, and settled, by one process of `up deliver`:
+ * provider double in a process of its own, and settled, by two processes of `up deliver`:
  * `node test/bench/deliver.ts [resend|smtp] [mails]`. Beside it, what the double takes from memory.
  */
 const transport = process.argv[2] === "smtp" ? "smtp" : "resend";
 const mails = Number(process.argv[3] ?? (transport === "resend" ? 100_000 : 10_000));
 const perBatch = transport === "resend" ? 100 : 1;
-const concurrency = process.env.DELIVER_CONCURRENCY ?? (transport === "resend" ? "4" : "2");
+const concurrency = process.env.DELIVER_CONCURRENCY ?? "2";
 const connections = 20;
+const processes = Number(process.env.DELIVER_PROCESSES ?? 2);
 
 const double = spawn(
   process.execPath,
@@ -60,27 +61,29 @@ try {
 async function deliverAll(db: Db, databaseUrl: string, url: string): Promise<void> {
   const folder = join(lane.folder, "bench");
   await mkdir(folder, { recursive: true });
-  const line = startLine(folder, {
-    DATABASE_URL: databaseUrl,
-    SECRET_KEY: "0123456789abcdef0123456789abcdef",
-    PAPERWIRE_HOME: folder,
-    PUBLIC_URL: "https://papers.example.org",
-    MAIL_TRANSPORT: transport,
-    MAIL_FROM: "Paperwire <digest@example.org>",
-    ...(transport === "resend"
-      ? { RESEND_API_KEY: "re_bench", RESEND_BASE_URL: url }
-      : { SMTP_URL: `${url}?maxConnections=${connections}&maxMessages=100000` }),
-    DELIVER_CONCURRENCY: concurrency,
-    LOG_LEVEL: "warn",
-    ...(process.env.LINE_NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: process.env.LINE_NODE_OPTIONS }),
-  });
+  const start = () =>
+    startLine(folder, {
+      DATABASE_URL: databaseUrl,
+      SECRET_KEY: "0123456789abcdef0123456789abcdef",
+      PAPERWIRE_HOME: folder,
+      PUBLIC_URL: "https://papers.example.org",
+      MAIL_TRANSPORT: transport,
+      MAIL_FROM: "Paperwire <digest@example.org>",
+      ...(transport === "resend"
+        ? { RESEND_API_KEY: "re_bench", RESEND_BASE_URL: url }
+        : { SMTP_URL: `${url}?maxConnections=${connections}&maxMessages=100000` }),
+      DELIVER_CONCURRENCY: concurrency,
+      LOG_LEVEL: "warn",
+      ...(process.env.LINE_NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: process.env.LINE_NODE_OPTIONS }),
+    });
+  const lines = Array.from({ length: processes }, start);
   try {
-    await line.ready();
+    await Promise.all(lines.map((line) => line.ready()));
     // The provider's rate is known from the first answer on; a deployment that has run before knows it.
     await sql`insert into provider_budgets (provider, per_second) values ('resend', 100000)
       on conflict (provider) do update set per_second = 100000`.execute(db);
     const started = performance.now();
-    const before = await usage(line.pid);
+    const before = await usageOf(lines);
     const others = await otherCpuMs();
     const memory: number[] = [];
     const warmUp = mails / 10;
@@ -89,30 +92,31 @@ async function deliverAll(db: Db, databaseUrl: string, url: string): Promise<voi
     while (accepted < mails) {
       await delay(250);
       accepted = await countAccepted(db);
-      if (line.hasEnded()) throw new Error(`The process ended:\n${line.log()}`);
+      const ended = lines.find((line) => line.hasEnded());
+      if (ended !== undefined) throw new Error(`A process ended:\n${ended.log()}`);
       if (accepted > warmUp) {
         warm ??= { at: performance.now(), accepted };
-        memory.push((await usage(line.pid)).rssMb);
+        memory.push((await usageOf(lines)).rssMb);
       }
       if (performance.now() - started > 1_200_000)
         throw new Error(`After 20 minutes ${accepted} mails were accepted.`);
     }
     const seconds = (performance.now() - started) / 1000;
-    const cpu = ((await usage(line.pid)).cpuMs - before.cpuMs) / mails;
+    const cpu = ((await usageOf(lines)).cpuMs - before.cpuMs) / mails;
     const after = await otherCpuMs();
     const steady = warm === undefined ? 0 : ((mails - warm.accepted) / (performance.now() - warm.at)) * 1000;
     console.log(
-      `${transport}: ${mails} mails of ten papers, ${perBatch} a request, ${concurrency} jobs at a time`,
+      `${transport}: ${mails} mails of ten papers, ${perBatch} a request, ${processes} processes with ${concurrency} jobs each`,
     );
     console.log(
-      `database to provider: ${Math.round(mails / seconds)} mails/s over all, ${Math.round(steady)} after the first tenth, ${cpu.toFixed(2)} ms CPU per mail in the worker, ${((after.postgres - others.postgres) / mails).toFixed(2)} in PostgreSQL, ${((after.double - others.double) / mails).toFixed(2)} in the double`,
+      `database to provider: ${Math.round(mails / seconds)} mails/s over all, ${Math.round(steady)} after the first tenth, ${cpu.toFixed(2)} ms CPU per mail in the workers, ${((after.postgres - others.postgres) / mails).toFixed(2)} in PostgreSQL, ${((after.double - others.double) / mails).toFixed(2)} in the double`,
     );
     const [first = 0] = memory;
     console.log(
-      `memory of the worker: ${first} MB after the first tenth, at most ${Math.max(...memory)} MB, ${memory.at(-1)} MB at the end`,
+      `memory of the workers: ${first} MB after the first tenth, at most ${Math.max(...memory)} MB, ${memory.at(-1)} MB at the end`,
     );
   } finally {
-    await line.stop();
+    await Promise.all(lines.map((line) => line.stop()));
   }
 }
 
@@ -161,6 +165,14 @@ async function countAccepted(db: Db): Promise<number> {
     count: number;
   }>`select count(*)::int as count from deliveries where state = 'accepted'`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+async function usageOf(all: readonly { readonly pid: number }[]): Promise<{ cpuMs: number; rssMb: number }> {
+  const each = await Promise.all(all.map(({ pid }) => usage(pid)));
+  return {
+    cpuMs: each.reduce((sum, one) => sum + one.cpuMs, 0),
+    rssMb: each.reduce((sum, one) => sum + one.rssMb, 0),
+  };
 }
 
 async function otherCpuMs(): Promise<{ postgres: number; double: number }> {
