@@ -92,9 +92,19 @@ async function round(label: string, work: () => Promise<Drained | undefined>): P
       ? ""
       : `, ${drained.fetched} changed, ${drained.notModified} unchanged, ${drained.newPapers} new papers, ${drained.failedJobs} failed`;
   console.log(
-    `${label}: ${served - before.served} requests in ${seconds.toFixed(1)} s, ${rate.toFixed(0)} feeds/s${said}, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of this process's CPU, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
+    `${label}: ${served - before.served} requests in ${seconds.toFixed(1)} s, ${rate.toFixed(0)} feeds/s${said}, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of this process's CPU, ${memory()}`,
   );
   return rate;
+}
+
+/** Resident, and with `--expose-gc` what is still reachable. */
+function memory(): string {
+  const gc = (globalThis as { gc?: () => void }).gc;
+  const resident = process.memoryUsage().rss;
+  gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  const live = gc === undefined ? "" : `, ${Math.round((heapUsed + external) / 1e6)} MB of it live`;
+  return `${Math.round(resident / 1e6)} MB${live}`;
 }
 
 async function askOnly(): Promise<undefined> {
