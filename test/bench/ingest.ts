@@ -1,8 +1,8 @@
 /**
  * Ingest of mixed listings (30 % duplicates), timed until their identity is decided and committed, on the embedded
- * PostgreSQL as it ships, through `ingestReading` in one transaction a poll, as the worker does; beside it, in the
- * same run, the same rows bulk-inserted with their keys into the same tables and indexes. Two polls are under way
- * at once, as in a process that runs the ingest worker; the listings lie on disk, so that the memory is ingest's.
+ * PostgreSQL as it ships, through `ingestReading` in one transaction a poll; beside it, in the same run, the same rows
+ * bulk-inserted with their keys into the same tables and indexes. Three polls are under way at once, which wait for
+ * one another at the lock of identity; the listings lie on disk, so that the memory is ingest's.
  *
  *   node test/bench/ingest.ts [100000] listings/s, ratio to the bulk insert, memory
  *   node test/bench/ingest.ts --grow [1000000] [--minutes 20]     cost per listing from an empty archive to a million papers
@@ -14,7 +14,6 @@ import { parseArgs } from "node:util";
 import { createDb, type Db, migrateToLatest, sources } from "@paperwire/db";
 import { acquirePostgres } from "@paperwire/workers/embedded/acquire-postgres.ts";
 import { type IngestCounts, ingestReading } from "@paperwire/workers/ingest/ingest-reading.ts";
-import { defaultConcurrency } from "@paperwire/workers/runtime/define-worker.ts";
 import { kindById } from "@paperwire/workers/sources/index.ts";
 import { sql } from "kysely";
 import pg from "pg";
@@ -108,7 +107,7 @@ async function grow(papers: number): Promise<void> {
   await db.destroy();
 }
 
-/** As many polls at once as a process takes. */
+/** More at once change nothing: identity is decided by one at a time. */
 async function ingestAll(db: Db, done: (counts: IngestCounts) => void): Promise<void> {
   const polls = readPolls(`${home}/polls`);
   const work = async () => {
@@ -118,7 +117,7 @@ async function ingestAll(db: Db, done: (counts: IngestCounts) => void): Promise<
       done(await ingest(db, next.value));
     }
   };
-  await Promise.all(Array.from({ length: defaultConcurrency.ingest }, work));
+  await Promise.all(Array.from({ length: 3 }, work));
 }
 
 function ingest(db: Db, poll: Poll) {
