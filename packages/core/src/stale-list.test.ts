@@ -8,7 +8,10 @@ const day = (from: number, count: number) =>
   }));
 
 test("yesterday's list under today's date is an older one", () => {
-  expect(staleList(day(100, 30), day(100, 30), [])).toMatch(/30 of its 30/);
+  expect(staleList(day(100, 30), day(100, 30), [])).toEqual({
+    because: expect.stringMatching(/30 of its 30/),
+    isPrevious: true,
+  });
   expect(staleList(day(100, 30), day(120, 30), [])).toBeUndefined();
 });
 
@@ -30,7 +33,10 @@ test("what was harvested without types is compared by identifier", () => {
 
 test("a list whose newest identifier is older than most of the other categories' is an older one", () => {
   const elsewhere = day(5_000, 60).map(({ key }) => key);
-  expect(staleList(day(100, 30), [], elsewhere)).toMatch(/2606\.00129/);
+  expect(staleList(day(100, 30), [], elsewhere)).toEqual({
+    because: expect.stringMatching(/2606\.00129/),
+    isPrevious: false,
+  });
   expect(staleList(day(5_010, 60), [], elsewhere)).toBeUndefined();
   expect(staleList(day(100, 3), [], elsewhere), "too few to tell").toBeUndefined();
 });

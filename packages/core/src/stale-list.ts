@@ -3,6 +3,13 @@ import type { DayListing } from "./receipts.ts";
 /** Two lists of one category that share more than this are one day's. */
 const leastShared = 0.5;
 
+export interface StaleList {
+  /** A sentence. */
+  readonly because: string;
+  /** It is the list of `previous`; otherwise nobody knows which day's. */
+  readonly isPrevious: boolean;
+}
+
 /**
  * Why a day's list is an older one under a new date, or undefined. A paper is announced to a category once as
  * new and once as cross-listed, so that two days' lists have next to nothing in common; and identifiers grow
@@ -12,13 +19,16 @@ export function staleList(
   list: readonly Pick<DayListing, "key" | "type">[],
   previous: readonly Pick<DayListing, "key" | "type">[],
   elsewhere: readonly string[],
-): string | undefined {
+): StaleList | undefined {
   if (list.length === 0) return undefined;
   // What was harvested afterwards has no type: its identifier alone tells.
   const before = new Set(previous.map(({ key, type }) => (type === undefined ? key : `${type} ${key}`)));
   const same = list.filter(({ key, type }) => before.has(key) || before.has(`${type} ${key}`)).length;
   if (same >= leastShared * list.length) {
-    return `${same} of its ${list.length} listings are those of the announcement before: it shows an older list under a new date.`;
+    return {
+      because: `${same} of its ${list.length} listings are those of the announcement before: it shows an older list under a new date.`,
+      isPrevious: true,
+    };
   }
   const own = list
     .filter(({ type }) => type === "new")
@@ -35,7 +45,10 @@ export function staleList(
     middle !== undefined &&
     byNumber(newest, middle) < 0
   ) {
-    return `Its newest identifier, ${newest}, is older than half of those that other categories have for the day: it shows an older list.`;
+    return {
+      because: `Its newest identifier, ${newest}, is older than half of those that other categories have for the day: it shows an older list.`,
+      isPrevious: false,
+    };
   }
   return undefined;
 }

@@ -25,8 +25,8 @@ export interface NotedPoll {
 }
 
 /**
- * The reading with the day that it really is of. An older list under a new date keeps its own day, and the new
- * day gets a note that its list was an older one.
+ * The reading with the day that it really is of. An older list under a new date keeps its own day where that is
+ * known (the days between may have been missed), and the new day gets a note that its list was an older one.
  */
 export async function datedRightly(trx: Trx, reading: Reading, poll: NotedPoll): Promise<Reading> {
   const { date } = reading;
@@ -37,22 +37,22 @@ export async function datedRightly(trx: Trx, reading: Reading, poll: NotedPoll):
     key,
     ...(type == null ? {} : { type: type as never }),
   });
-  const because = staleList(
+  const stale = staleList(
     reading.listings.map((listing) => asPlain(listing.announceType, listing.key)),
     previous.map((row) => asPlain(row.announceType, row.key)),
     await receipts.newElsewhere(trx, poll.sourceId, date),
   );
-  if (because === undefined) return reading;
+  if (stale === undefined) return reading;
   for (const code of poll.scope.length === 0 ? [everything] : poll.scope) {
     await receipts.noteDay(
       trx,
       poll.sourceId,
-      { category: code, day: date, staleBecause: because },
+      { category: code, day: date, staleBecause: stale.because },
       poll.now,
     );
   }
   const { date: _, announced: __, ...rest } = reading;
-  const before = previous[0]?.day;
+  const before = stale.isPrevious ? previous[0]?.day : undefined;
   return { ...rest, ...(before === undefined ? {} : { date: before }) };
 }
 

@@ -66,8 +66,9 @@ function olderList(
     .sort()
     .at(-1);
   const earlier = days.get(before ?? "") ?? [];
-  const because = staleList(own.filter(({ late }) => !late).map(toDayListing), earlier.map(toDayListing), []);
-  if (because === undefined) return undefined;
+  const stale = staleList(own.filter(({ late }) => !late).map(toDayListing), earlier.map(toDayListing), []);
+  if (stale === undefined) return undefined;
+  const { because } = stale;
   const keys = new Set(earlier.map(({ key }) => key));
   const left = own.filter(({ key }) => !keys.has(key));
   // The right list may have come later on the same day.
