@@ -89,8 +89,9 @@ async function claimMore(job: Job): Promise<void> {
     try {
       await awaitTurn(job);
     } catch (error) {
-      if (isFirst || !(error instanceof RetryLaterError)) throw error;
-      putOff(job, job.waiting.splice(0), error.delayMs);
+      // With mails under way their answers come first, whatever is wrong.
+      if (isFirst) throw error;
+      putOff(job, job.waiting.splice(0), error instanceof RetryLaterError ? error.delayMs : 0);
       return;
     }
     const next = job.waiting.slice(0, job.window - sending.size);
