@@ -9,7 +9,6 @@ export interface PaperRow {
   readonly titleKey: string;
   readonly abstract: string | undefined;
   readonly authors: readonly Author[];
-  readonly authorKeys: readonly string[];
   readonly categories: readonly string[];
   readonly published: string | undefined;
   readonly updated: string | undefined;
@@ -104,8 +103,8 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
   const living = rows.papers.filter((paper) => paper.mergedInto === undefined);
   const { rows: announced } = await sql<{ paperId: string }>`
     with new_papers as (
-      insert into papers (id, title, title_key, abstract, authors, author_keys, categories, published, updated, year,
-        first_seen, latest_version, arxiv_id, doi, journal_ref, venue, license, language, votes, picked_by,
+      insert into papers (id, title, title_key, abstract, authors, categories, published, updated, year, first_seen,
+        latest_version, arxiv_id, doi, journal_ref, venue, license, language, votes, picked_by,
         withdrawn_at, published_at, described_by, blocks, merged_into)
       select * from ${rowsOf(rows.papers, [
         ["uuid", (row) => row.id],
@@ -113,7 +112,6 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
         ["text", (row) => row.titleKey],
         ["text", (row) => row.abstract],
         ["jsonb", (row) => JSON.stringify(row.authors)],
-        ["text[]", (row) => arrayOf(row.authorKeys)],
         ["text[]", (row) => arrayOf(row.categories)],
         ["timestamptz", (row) => row.published],
         ["timestamptz", (row) => row.updated],
@@ -213,7 +211,7 @@ export async function insertChunk(trx: Trx, rows: ChunkRows): Promise<string[]> 
   return [...new Set(announced.map((row) => row.paperId))];
 }
 
-const paperColumns = `id uuid, "title" text, "titleKey" text, "abstract" text, "authors" jsonb, "authorKeys" text[],
+const paperColumns = `id uuid, "title" text, "titleKey" text, "abstract" text, "authors" jsonb,
   "categories" text[], "published" timestamptz, "updated" timestamptz, "year" int, "firstSeen" timestamptz,
   "latestVersion" int, "arxivId" text, "doi" text, "journalRef" text, "venue" text, "license" text, "language" text,
   "votes" int, "pickedBy" text[], "withdrawnAt" timestamptz, "publishedAt" timestamptz, "describedBy" text`;
@@ -231,12 +229,11 @@ export async function insertKeys(
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Title, abstract and authors as well: the search index takes them up again. */
+/** Title, abstract and authors as well. */
 export async function updateTexts(trx: Trx, papers: readonly PaperRow[]): Promise<void> {
   if (papers.length === 0) return;
   await sql`
-    update papers p set title = r.title, title_key = r."titleKey", abstract = r.abstract, authors = r.authors,
-      author_keys = r."authorKeys", ${facts}
+    update papers p set title = r.title, title_key = r."titleKey", abstract = r.abstract, authors = r.authors, ${facts}
     from jsonb_to_recordset(${json(papers)}::jsonb) as r(${sql.raw(paperColumns)})
     where p.id = r.id`.execute(trx);
 }
@@ -248,9 +245,8 @@ export async function updateFacts(
   trends: ReadonlyMap<string, number | null> = new Map(),
 ): Promise<void> {
   if (papers.length === 0) return;
-  const short = papers.map(
-    ({ title: _, titleKey: __, abstract: ___, authors: ____, authorKeys: _____, ...rest }) =>
-      trends.has(rest.id) ? { ...rest, trend: trends.get(rest.id), ranked: true } : rest,
+  const short = papers.map(({ title: _, titleKey: __, abstract: ___, authors: ____, ...rest }) =>
+    trends.has(rest.id) ? { ...rest, trend: trends.get(rest.id), ranked: true } : rest,
   );
   await sql`
     update papers p set ${facts}, trend = case when r.ranked then r.trend else p.trend end

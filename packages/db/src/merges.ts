@@ -63,6 +63,7 @@ export async function mergeInto(trx: Trx, kept: string, gone: string): Promise<v
     ),
   };
   await moveBlocks(trx, kept, gone);
+  await sql`delete from paper_texts where paper_id = ${gone}`.execute(trx);
   await trx
     .updateTable("merges")
     .set({ snapshot: JSON.stringify(moved) })

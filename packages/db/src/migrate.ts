@@ -15,6 +15,7 @@ import * as readerChannels from "./migrations/0012-reader-channels.ts";
 import * as hubSubscriptions from "./migrations/0013-hub-subscriptions.ts";
 import * as portions from "./migrations/0014-portions.ts";
 import * as cheaperRows from "./migrations/0015-cheaper-rows.ts";
+import * as searchTexts from "./migrations/0016-search-texts.ts";
 
 /** In order; appended to, never edited. */
 const migrations: Record<string, Migration> = {
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   "0013-hub-subscriptions": hubSubscriptions,
   "0014-portions": portions,
   "0015-cheaper-rows": cheaperRows,
+  "0016-search-texts": searchTexts,
 };
 
 /** Brings the schema up to date and returns the names of what was applied. Safe to run twice and at once. */

@@ -150,7 +150,6 @@ export interface PaperTable {
   titleKey: string;
   abstract: Optional<string>;
   authors: Json<readonly Author[]>;
-  authorKeys: Defaulted<string[]>;
   categories: Defaulted<string[]>;
   published: OptionalInstant;
   updated: OptionalInstant;
@@ -171,7 +170,15 @@ export interface PaperTable {
   mergedInto: Optional<string>;
   trend: Optional<number>;
   blocks: Defaulted<string[]>;
-  search: GeneratedAlways<string>;
+}
+
+/** What searches read of the papers that are nobody else's. */
+export interface PaperTextTable {
+  paperId: string;
+  firstSeen: Instant;
+  search: string;
+  titleKey: string;
+  authorKeys: string[];
 }
 
 export interface PaperSignalTable {
@@ -573,6 +580,7 @@ export interface Tables {
   paperKeys: PaperKeyTable;
   paperBlocks: PaperBlockTable;
   paperSignals: PaperSignalTable;
+  paperTexts: PaperTextTable;
   paperVectors: PaperVectorTable;
   listings: ListingTable;
   versions: VersionTable;

@@ -1,11 +1,37 @@
-import { authorKey, canonicalCategory, foldLetters, type Query } from "@paperwire/core";
+import { type Author, authorKey, canonicalCategory, foldLetters, type Query } from "@paperwire/core";
 import { type RawBuilder, sql } from "kysely";
-import type { Db } from "./client.ts";
+import type { Db, Trx } from "./client.ts";
+import { arrayOf, rowsOf } from "./row-arrays.ts";
 
 export interface Hit {
   readonly id: string;
   /** Greater is better; only the order of one answer's hits means something. */
   readonly rank: number;
+}
+
+/**
+ * Writes what searches read of these papers as they are now, so that they are found. A paper that has become another
+ * one is left out.
+ */
+export async function saveTexts(
+  trx: Trx,
+  papers: readonly { readonly id: string; readonly authors: readonly Author[] }[],
+): Promise<void> {
+  if (papers.length === 0) return;
+  await sql`
+    insert into paper_texts (paper_id, first_seen, search, title_key, author_keys)
+    select p.id, p.first_seen,
+      setweight(to_tsvector('english', p.title), 'A') || setweight(to_tsvector('english', coalesce(p.abstract, '')), 'B'),
+      p.title_key, r.author_keys
+    from ${rowsOf(papers, [
+      ["uuid", ({ id }) => id],
+      ["text[]", ({ authors }) => arrayOf([...new Set(authors.map(({ name }) => authorKey(name)))])],
+    ])} as r(id, author_keys) join papers p on p.id = r.id
+    where p.merged_into is null order by p.id
+    on conflict (paper_id) do update
+      set search = excluded.search, title_key = excluded.title_key, author_keys = excluded.author_keys
+      where (paper_texts.search, paper_texts.title_key, paper_texts.author_keys)
+        is distinct from (excluded.search, excluded.title_key, excluded.author_keys)`.execute(trx);
 }
 
 /** Ids of the papers that are close to what a query names after `like:`, by that. */
@@ -19,19 +45,18 @@ export type ClosePapers = ReadonlyMap<string, readonly string[]>;
 export async function byQuery(db: Db, query: Query, limit: number, close: ClosePapers): Promise<Hit[]> {
   const wanted = wordsIn(query).join(" or ");
   const { rows } = await sql<Hit>`
-    select id, ts_rank_cd(search, websearch_to_tsquery('english', ${wanted}), 33) as rank from papers p
-    where merged_into is null and (${conditionOf(query, close)})
-    order by rank desc, first_seen desc, id limit ${limit}`.execute(db);
+    select paper_id as id, ts_rank_cd(search, websearch_to_tsquery('english', ${wanted}), 33) as rank
+    from paper_texts p where ${conditionOf(query, close)}
+    order by rank desc, first_seen desc, paper_id limit ${limit}`.execute(db);
   return rows;
 }
 
 /** What `byQuery` does for text that is no query of ours: words, `"phrases"`, `or`, `-not`. */
 export async function byText(db: Db, text: string, limit: number): Promise<Hit[]> {
   const { rows } = await sql<Hit>`
-    select id, ts_rank_cd(search, query, 33) as rank from papers, websearch_to_tsquery('english', ${text}) query
-    where search @@ query and merged_into is null order by rank desc, first_seen desc, id limit ${limit}`.execute(
-    db,
-  );
+    select paper_id as id, ts_rank_cd(search, query, 33) as rank
+    from paper_texts, websearch_to_tsquery('english', ${text}) query
+    where search @@ query order by rank desc, first_seen desc, paper_id limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -40,8 +65,8 @@ export async function bySpelling(db: Db, text: string, limit: number): Promise<H
   const said = foldLetters(text).slice(0, 200);
   if (said.trim().length < 4) return [];
   const { rows } = await sql<Hit>`
-    select id, word_similarity(${said}, title_key) as rank from papers
-    where ${said} <% title_key and merged_into is null order by rank desc, id limit ${limit}`.execute(db);
+    select paper_id as id, word_similarity(${said}, title_key) as rank from paper_texts
+    where ${said} <% title_key order by rank desc, paper_id limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -60,7 +85,7 @@ export async function byKeyPhrase(db: Db, phrases: readonly string[], limit: num
 
 /** Puts into place what the text indexes have taken up since; until then every search reads it through. */
 export async function tidy(db: Db): Promise<void> {
-  await sql`select gin_clean_pending_list('papers_search'), gin_clean_pending_list('papers_title_trgm')`.execute(
+  await sql`select gin_clean_pending_list('paper_texts_search'), gin_clean_pending_list('paper_texts_title_trgm')`.execute(
     db,
   );
 }
@@ -84,14 +109,14 @@ function conditionOf(query: Query, close: ClosePapers): RawBuilder<boolean> {
       return sql`author_keys && ${authorKeysFor(query.value)}::text[]`;
     case "category":
     case "topic":
-      return sql`exists (select from paper_topics t where t.paper_id = p.id
+      return sql`exists (select from paper_topics t where t.paper_id = p.paper_id
         and lower(t.topic) = ${canonicalCategory(query.value).toLowerCase()})`;
     case "source":
-      return sql`exists (select from homes h where h.paper_id = p.id and lower(h.home) = ${query.value.toLowerCase()})`;
+      return sql`exists (select from homes h where h.paper_id = p.paper_id and lower(h.home) = ${query.value.toLowerCase()})`;
     case "id":
-      return sql`exists (select from paper_keys k where k.paper_id = p.id and k.key = ${query.value.toLowerCase()})`;
+      return sql`exists (select from paper_keys k where k.paper_id = p.paper_id and k.key = ${query.value.toLowerCase()})`;
     case "like":
-      return sql`p.id = any(${[...(close.get(query.value) ?? [])]}::uuid[])`;
+      return sql`p.paper_id = any(${[...(close.get(query.value) ?? [])]}::uuid[])`;
     default:
       return query satisfies never;
   }

@@ -1,10 +1,10 @@
-import { digests, outbox } from "@paperwire/db";
+import { digests, outbox, search } from "@paperwire/db";
 import { defineWorker } from "../runtime/define-worker.ts";
 import { currentLabellers, labelsFor } from "./labels.ts";
 import { saveChangedLabels } from "./save-labels.ts";
 import { saveDirections } from "./word-vectors.ts";
 
-/** Labels papers and passes them on to the matcher. A second run finds the labels as they are and says nothing. */
+/** Labels papers, makes them findable and passes them on to the matcher. A second run finds the labels as they are and says nothing. */
 export const classifyWorker = defineWorker({
   event: "paper.ingested",
   timeoutMs: 60_000,
@@ -17,6 +17,7 @@ export const classifyWorker = defineWorker({
       const ids = cards.map((card) => card.id);
       const changed = await saveChangedLabels(trx, ids, labels, now);
       await saveDirections(trx, cards);
+      await search.saveTexts(trx, cards);
       await outbox.append(trx, "paper.classified", { paperIds });
       return { papers: cards.length, labels: labels.length, relabelled: changed };
     });

@@ -1,7 +1,7 @@
 import { titleKey } from "@paperwire/core";
 import { mayOverwrite, mayPublish } from "@paperwire/core/identity/authority.ts";
 import type { PaperRow } from "@paperwire/db/ingest.ts";
-import { authorKeysOf, type Incoming, venueOf } from "./incoming.ts";
+import { type Incoming, venueOf } from "./incoming.ts";
 import type { Plan, PlanInput } from "./plan.ts";
 import { pickersOf } from "./signals.ts";
 import type { WorkPaper } from "./working-set.ts";
@@ -101,7 +101,7 @@ function adopt(paper: WorkPaper, next: PaperRow): void {
   const isFact = factNames.some((name) => String(next[name] ?? "") !== String(row[name] ?? ""));
   if (!isText && !isFact) return;
   if (isText || paper.changed === "text") {
-    paper.row = { ...next, titleKey: titleKey(next.title), authorKeys: authorKeysOf(next) };
+    paper.row = { ...next, titleKey: titleKey(next.title) };
     paper.changed = "text";
     paper.prepared = undefined;
     return;

@@ -1,12 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  authorKey,
-  canonicalCategory,
-  type Listing,
-  normaliseUrl,
-  paperKeys,
-  titleKey,
-} from "@paperwire/core";
+import { canonicalCategory, type Listing, normaliseUrl, paperKeys, titleKey } from "@paperwire/core";
 import { blockingKeys } from "@paperwire/core/identity/blocking.ts";
 import { type PreparedRecord, prepare } from "@paperwire/core/identity/prepared.ts";
 
@@ -23,7 +16,6 @@ export interface Incoming {
   /** 64-bit numbers as text. */
   readonly blocks: readonly string[];
   readonly titleKey: string;
-  readonly authorKeys: readonly string[];
   readonly prepared: PreparedRecord;
 }
 
@@ -47,18 +39,11 @@ export function toIncoming(listing: Listing, sourceId: string): Incoming {
     get titleKey() {
       return titleKey(listing.title);
     },
-    get authorKeys() {
-      return authorKeysOf(listing);
-    },
     get prepared() {
       prepared ??= prepare(recordOf({ ...listing, year, venue: venueOf(listing) }, keys));
       return prepared;
     },
   };
-}
-
-export function authorKeysOf(from: Pick<Listing, "authors">): string[] {
-  return [...new Set(from.authors.map((author) => authorKey(author.name)))];
 }
 
 export function venueOf(listing: Listing): string | undefined {

@@ -175,7 +175,6 @@ function rowOf(one: Incoming, id: string, placement: Placement, input: PlanInput
     titleKey: one.titleKey,
     abstract: listing.abstract,
     authors: listing.authors,
-    authorKeys: one.authorKeys,
     categories: one.categories,
     published: listing.published,
     updated: listing.updated,

@@ -15,7 +15,7 @@ export interface WorkPaper {
   readonly apartFrom: readonly string[];
   /** Under which it is found in this chunk. */
   blocks: readonly string[];
-  /** What its row lost or gained besides keys and homes; text is what the search index holds. */
+  /** What its row lost or gained besides keys and homes; text is what is searched, labelled and compared. */
   changed: "nothing" | "facts" | "text";
   prepared: PreparedRecord | undefined;
 }
@@ -150,7 +150,6 @@ export function fromStored(stored: StoredPaper, blocks: readonly string[]): Work
       titleKey: "",
       abstract: stored.abstract ?? undefined,
       authors: stored.authors,
-      authorKeys: [],
       categories: stored.categories,
       published: stored.published?.toISOString(),
       updated: stored.updated?.toISOString(),

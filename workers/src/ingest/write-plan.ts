@@ -32,10 +32,11 @@ export async function writePlan(trx: Trx, plan: Plan, changes: PaperChanges): Pr
     Array.from(ranked, ([id, trend]) => ({ id, trend })),
   );
   await ingest.markBlocksArxiv(trx, [...plan.gotArxivId]);
-  // A merged paper's open occasions are the other's now.
+  // A merged paper's open occasions are the other's now; another text has other labels, and is found by other words.
   const touched = new Set([
     ...announced,
     ...changes.made.map(({ row }) => row.id),
+    ...changes.texts.map(({ id }) => id),
     ...plan.folds.map(({ kept }) => kept),
   ]);
   await outbox.appendAll(
