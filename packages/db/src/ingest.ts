@@ -68,6 +68,22 @@ export async function findByBlocks(
   return rows.flatMap(({ key, paperIds }) => paperIds.map((paperId) => ({ key, paperId })));
 }
 
+export interface TitledPaper {
+  readonly id: string;
+  readonly title: string;
+  readonly authors: readonly Author[];
+}
+
+/** What most candidates are dismissed by: titles and authors alone, of papers that are nobody else's. */
+export async function titlesOf(trx: Trx, ids: readonly string[]): Promise<TitledPaper[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<TitledPaper>`
+    select id, title, authors from papers where id = any(${[...ids]}::uuid[]) and merged_into is null`.execute(
+    trx,
+  );
+  return rows;
+}
+
 export interface StoredPaper {
   readonly id: string;
   readonly title: string;

@@ -1,7 +1,9 @@
 import { mostCandidates, mostPapersPerKey } from "@paperwire/core/identity/blocking.ts";
+import { areFarApart } from "@paperwire/core/identity/decide.ts";
+import { prepare } from "@paperwire/core/identity/prepared.ts";
 import { ingest, type Trx } from "@paperwire/db";
 import type { KnownListing } from "@paperwire/db/ingest.ts";
-import type { Incoming } from "./incoming.ts";
+import { type Incoming, recordOf } from "./incoming.ts";
 import { fromStored, nearest, type WorkPaper } from "./working-set.ts";
 
 /** What the archive knows of a chunk of listings. */
@@ -34,7 +36,7 @@ function isArxiv(one: Incoming): boolean {
   return one.listing.arxivId !== undefined;
 }
 
-/** The papers nearest to each of the listings, with the blocks that led to them. */
+/** The papers nearest to each of the listings that are not far from it, with the blocks that led to them. */
 async function nearestOf(
   trx: Trx,
   listings: readonly Incoming[],
@@ -42,13 +44,19 @@ async function nearestOf(
 ): Promise<Map<string, string[]>> {
   const hits = await ingest.findByBlocks(trx, [...new Set(listings.flatMap((one) => one.blocks))], options);
   const byBlock = Map.groupBy(hits, (hit) => hit.key);
-  const near = new Map<string, string[]>();
-  for (const one of listings) {
+  const pairs = listings.flatMap((one) => {
     const shared = new Map<string, number>();
     for (const block of one.blocks) {
       for (const { paperId } of byBlock.get(block) ?? []) shared.set(paperId, (shared.get(paperId) ?? 0) + 1);
     }
-    for (const id of nearest(shared, mostCandidates)) near.set(id, []);
+    return nearest(shared, mostCandidates).map((id) => ({ one, id }));
+  });
+  const titled = await ingest.titlesOf(trx, [...new Set(pairs.map(({ id }) => id))]);
+  const prepared = new Map(titled.map((paper) => [paper.id, prepare(recordOf(paper, []))]));
+  const near = new Map<string, string[]>();
+  for (const { one, id } of pairs) {
+    const paper = prepared.get(id);
+    if (paper !== undefined && !near.has(id) && !areFarApart(one.prepared, paper)) near.set(id, []);
   }
   for (const { key, paperId } of hits) near.get(paperId)?.push(key);
   return near;

@@ -56,10 +56,10 @@ export function decidePrepared(a: PreparedRecord, b: PreparedRecord): Decision {
 }
 
 /**
- * No model needs to look: less than a fifth of the shorter title's three-letter groups stand in the other, or
+ * Whether no model needs to look, for titles and authors alone: less than a fifth of the shorter title's three-letter groups stand in the other, or
  * less than half of both titles' are shared and no author's name is.
  */
-function areFarApart(a: PreparedRecord, b: PreparedRecord): boolean {
+export function areFarApart(a: PreparedRecord, b: PreparedRecord): boolean {
   const shared = sharedCount(a.trigrams, b.trigrams);
   if (shared < Math.min(a.trigrams.length, b.trigrams.length) / 5) return true;
   if (shared > (a.trigrams.length + b.trigrams.length - shared) / 2) return false;

@@ -2,7 +2,7 @@ import { type AuthorName, authorNameOf, isEtAl } from "./author-name.ts";
 import { fold, tokensOf } from "./fold.ts";
 import { keysOfScheme, type PaperRecord } from "./record.ts";
 import { type HashSet, runsOf, shinglesOf, trigramsOf } from "./text-sets.ts";
-import { type TitleParts, titlePartsOf } from "./title.ts";
+import { longestTitle, type TitleParts, titlePartsOf } from "./title.ts";
 import { type VenueParts, venuePartsOf } from "./venue.ts";
 
 /**
@@ -33,11 +33,11 @@ export interface PreparedRecord {
 export const mostAuthors = 40;
 
 export function prepare(record: PaperRecord): PreparedRecord {
-  const title = titlePartsOf(record.title);
+  const title = once(() => titlePartsOf(record.title));
   const dois = keysOfScheme(record, "doi");
-  const trigrams = once(() => trigramsOf(title.tokens.join(" ")));
-  const runs = once(() => runsOf(title.compact));
-  const allText = once(() => allTextOf(record, title));
+  const trigrams = once(() => trigramsOf(fold(record.title.slice(0, longestTitle))));
+  const runs = once(() => runsOf(title().compact));
+  const allText = once(() => allTextOf(record, title()));
   const allRuns = once(() => runsOf(allText()));
   const authors = once(() => authorsOf(record));
   const venue = once(() =>
@@ -46,7 +46,9 @@ export function prepare(record: PaperRecord): PreparedRecord {
   const abstract = once(() => abstractOf(record));
   return {
     record,
-    title,
+    get title() {
+      return title();
+    },
     arxivIds: [...keysOfScheme(record, "arxiv"), ...dois.flatMap(arxivIdOfDoi)],
     dois,
     authorsCut: record.authors.length > mostAuthors || record.authors.some(isEtAl),
