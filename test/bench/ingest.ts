@@ -2,7 +2,8 @@
  * Ingest of mixed listings (30 % duplicates), timed until their identity is decided and committed, on the embedded
  * PostgreSQL as it ships, through `ingestReading` in one transaction a poll; beside it, in the same run, the same rows
  * bulk-inserted with their keys into the same tables and indexes. Three polls are under way at once, which wait for
- * one another at the lock of identity; the listings lie on disk, so that the memory is ingest's.
+ * one another at the lock of identity; the listings lie on disk, so that the memory is ingest's. What searches read is
+ * the labelling job's to write; it is written and timed afterwards.
  *
  *   node test/bench/ingest.ts [100000] listings/s, ratio to the bulk insert, memory
  *   node test/bench/ingest.ts --grow [1000000] [--minutes 20]     cost per listing from an empty archive to a million papers
@@ -11,7 +12,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createDb, type Db, migrateToLatest, sources } from "@paperwire/db";
+import type { Author } from "@paperwire/core";
+import { createDb, type Db, migrateToLatest, search, sources } from "@paperwire/db";
 import { acquirePostgres } from "@paperwire/workers/embedded/acquire-postgres.ts";
 import { type IngestCounts, ingestReading } from "@paperwire/workers/ingest/ingest-reading.ts";
 import { kindById } from "@paperwire/workers/sources/index.ts";
@@ -63,6 +65,10 @@ async function compare(count: number): Promise<void> {
   console.log(
     `resident memory over the run: ${memory.map((megabytes) => `${megabytes.toFixed(0)} MB`).join(", ")}`,
   );
+  const texts = await writeTexts(db);
+  console.log(
+    `search texts of ${texts.papers} papers, which the labelling job writes beside ingest: ${texts.seconds.toFixed(1)} s; one after the other, both make ${Math.round(listings / (seconds + texts.seconds))} listings/s`,
+  );
   for (const [name, tables] of [
     ["every row that ingest wrote", written],
     ["papers, keys and listings alone", rowsAndKeys],
@@ -79,6 +85,17 @@ async function compare(count: number): Promise<void> {
     );
   }
   await db.destroy();
+}
+
+async function writeTexts(db: Db): Promise<{ papers: number; seconds: number }> {
+  const perJob = 200;
+  const { rows } = await sql<{ id: string; authors: Author[] }>`
+    select id, authors from papers where merged_into is null order by id`.execute(db);
+  const began = performance.now();
+  for (let at = 0; at < rows.length; at += perJob) {
+    await db.transaction().execute((trx) => search.saveTexts(trx, rows.slice(at, at + perJob)));
+  }
+  return { papers: rows.length, seconds: (performance.now() - began) / 1000 };
 }
 
 async function grow(papers: number): Promise<void> {

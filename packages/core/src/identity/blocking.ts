@@ -15,10 +15,10 @@ export const blockingVersion = 1;
 export const mostBlockingKeys = 12;
 
 /** A key that more papers share than this says too little: it is stored, but not followed. */
-export const mostPapersPerKey = 16;
+export const mostPapersPerKey = 8;
 
 /** The candidates worth deciding on for one record: those that share most keys first. */
-export const mostCandidates = 16;
+export const mostCandidates = 8;
 
 /**
  * Keys under which a record's near-duplicates are found: two records of one work almost always share one,
