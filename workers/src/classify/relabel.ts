@@ -1,4 +1,4 @@
-import { type Db, digests, topics } from "@paperwire/db";
+import { type Db, digests, search, topics } from "@paperwire/db";
 import { currentLabellers, labelsFor } from "./labels.ts";
 import { saveChangedLabels } from "./save-labels.ts";
 import { saveDirections } from "./word-vectors.ts";
@@ -6,7 +6,7 @@ import { saveDirections } from "./word-vectors.ts";
 const papersPerStep = 500;
 
 /**
- * Brings the labels of the next papers up to what the classifiers say now, and returns how many it looked at; 0
+ * Brings the labels of the next papers, and what searches read of them, up to what is said now, and returns how many it looked at; 0
  * when all are. Nothing is ingested, matched or mailed again. Any number of processes may call it.
  */
 export async function relabelStep(db: Db, now: Date): Promise<number> {
@@ -21,6 +21,7 @@ export async function relabelStep(db: Db, now: Date): Promise<number> {
       now,
     );
     await saveDirections(trx, cards);
+    await search.saveTexts(trx, cards);
     return ids.length;
   });
 }
