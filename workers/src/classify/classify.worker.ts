@@ -4,7 +4,10 @@ import { currentLabellers, labelsFor } from "./labels.ts";
 import { saveChangedLabels } from "./save-labels.ts";
 import { saveDirections } from "./word-vectors.ts";
 
-/** Labels papers, makes them findable and passes them on to the matcher. A second run finds the labels as they are and says nothing. */
+/**
+ * Labels papers, makes them findable and passes them on to the matcher. A second run finds everything as it is and
+ * says nothing.
+ */
 export const classifyWorker = defineWorker({
   event: "paper.ingested",
   timeoutMs: 60_000,

@@ -6,8 +6,8 @@ import { saveDirections } from "./word-vectors.ts";
 const papersPerStep = 500;
 
 /**
- * Brings the labels of the next papers, and what searches read of them, up to what is said now, and returns how many it looked at; 0
- * when all are. Nothing is ingested, matched or mailed again. Any number of processes may call it.
+ * Brings the labels of the next papers, and what searches read of them, up to what is said now, and returns how many
+ * it looked at; 0 when all are. Nothing is ingested, matched or mailed again. Any number of processes may call it.
  */
 export async function relabelStep(db: Db, now: Date): Promise<number> {
   const labellers = await currentLabellers(db);

@@ -56,8 +56,8 @@ export function decidePrepared(a: PreparedRecord, b: PreparedRecord): Decision {
 }
 
 /**
- * Whether no model needs to look, for titles and authors alone: less than a fifth of the shorter title's three-letter groups stand in the other, or
- * less than half of both titles' are shared and no author's name is.
+ * Whether titles and authors alone show that no model needs to look: less than a fifth of the shorter title's
+ * three-letter groups stand in the other, or less than half of both titles' are shared and no author's name is.
  */
 export function areFarApart(a: PreparedRecord, b: PreparedRecord): boolean {
   const shared = sharedCount(a.trigrams, b.trigrams);

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 
 /**
  * What searches read stands in a table of its own, written when papers are classified: the search text and its
- * indexes cost more than everything else about a new paper, and ingest holds the lock of identity while it writes.
+ * indexes were four tenths of what a listing cost, and ingest holds the lock of identity while it writes.
  */
 const statements = `
 create table paper_texts (
